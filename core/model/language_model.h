@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/task.h"
+#include "core/model/model_info.h"
+#include "core/text/tokenizer.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace invar {
+
+class ModelFamily;
+struct ModelWeights;
+
+/// A checkpoint opened for use: what it is, its weights in float32, its tokenizer. Immutable, shared between threads.
+/// The weights are LibTorch tensors, seen only through core/model/weights.h, which only core includes.
+class LanguageModel {
+public:
+    /// Opens a Hugging Face folder. Throws Error, Cancelled.
+    [[nodiscard]] static std::shared_ptr<const LanguageModel> open(const std::filesystem::path &folder,
+                                                                   const Task &task = {});
+    /// The same model with other weights (a quantized one).
+    [[nodiscard]] std::shared_ptr<const LanguageModel> with_weights(std::shared_ptr<const ModelWeights> weights) const;
+
+    [[nodiscard]] const ModelInfo &info() const { return info_; }
+    [[nodiscard]] const std::filesystem::path &folder() const { return folder_; }
+    [[nodiscard]] const ModelFamily &family() const { return *family_; }
+    [[nodiscard]] const ModelWeights &weights() const { return *weights_; }
+    [[nodiscard]] std::shared_ptr<const ModelWeights> shared_weights() const { return weights_; }
+
+    /// The tokenizer that lies beside the model, loaded on first use. Throws Error when there is none.
+    [[nodiscard]] const Tokenizer &tokenizer() const;
+
+private:
+    LanguageModel() = default;
+
+    struct LazyTokenizer;
+    ModelInfo info_;
+    std::filesystem::path folder_;
+    const ModelFamily *family_ = nullptr;
+    std::shared_ptr<const ModelWeights> weights_;
+    std::shared_ptr<LazyTokenizer> tokenizer_;
+};
+
+} // namespace invar

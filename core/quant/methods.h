@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace invar {
+
+/// A starting method as the window and the command line list it.
+struct MethodInfo {
+    std::string name;  ///< "rtn"
+    std::string title; ///< "Round to nearest"
+    std::string description;
+};
+
+/// All registered starting methods, in the order of their registration.
+[[nodiscard]] const std::vector<MethodInfo> &starting_methods();
+
+} // namespace invar

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/model_info.h"
+#include "core/search/settings.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace invar {
+
+/// One proposal tried: a row of the run's record.
+struct StepRecord {
+    std::int64_t step = 0; ///< from 1
+    double seconds = 0;    ///< searching time so far, over all sessions of the run
+    int layer = 0;
+    InvarianceSet moved;
+    bool accepted = false;
+    double loss = 0; ///< of the candidate: ce / ce0 + alpha * mse / mse0
+    double ce = 0;
+    double mse = 0;
+    double best_loss = 0; ///< of the accepted model after this step
+    double best_ce = 0;
+    double best_mse = 0;
+};
+
+/// Quantization error of one matrix, against the full-precision matrix under the same invariances; or, with
+/// `projection == layer_output_column`, of a watched layer's hidden states against the full-precision model's.
+struct MatrixError {
+    int layer = 0;
+    std::string projection;
+    double mse = 0;
+    double relative = 0; ///< sqrt(sum of squared errors / sum of squares)
+    double sqnr_db = 0;  ///< 10 log10(sum of squares / sum of squared errors)
+};
+
+inline constexpr std::string_view layer_output_column = "output";
+
+struct MoveCounts {
+    std::int64_t proposed = 0;
+    std::int64_t accepted = 0;
+    double gain = 0; ///< sum of the loss drops of accepted moves
+};
+
+/// Counts of a whole run, cumulative, so that a late listener misses nothing.
+struct MoveStatistics {
+    std::array<MoveCounts, all_invariances.size()> per_invariance; ///< indexed by Invariance
+    std::vector<MoveCounts> per_layer;
+    MoveCounts total;
+
+    void count(const StepRecord &record, double previous_best);
+};
+
+/// Sent once, when the starting method is done and the search is about to try its first step.
+struct RunStarted {
+    ModelInfo model;
+    SearchSettings settings;
+    std::string folder;
+    double ce0 = 0;  ///< cross-entropy (nats per token) of the quantized model at the start
+    double mse0 = 0; ///< hidden-state MSE at the start
+    double full_precision_ce = 0;
+    std::vector<MatrixError> errors_at_start;
+    std::vector<MatrixError> errors_now; ///< differ from the start's when a run is resumed
+    std::vector<StepRecord> history;     ///< steps of earlier sessions, when a run is resumed
+    MoveStatistics statistics;
+    double bits_per_weight = 0;
+    double rotation_drift = 0; ///< relative hidden-state change that rotations so far cause in full precision
+};
+
+enum class StopReason { steps_done, time_up, stopped };
+
+struct RunSummary {
+    std::int64_t steps = 0;
+    std::int64_t accepted = 0;
+    double loss = 0;
+    double ce = 0;
+    double mse = 0;
+    double steps_per_second = 0;
+    double seconds = 0;
+    double rotation_drift = 0; ///< as in RunStarted, at the end
+    StopReason reason = StopReason::steps_done;
+    MoveStatistics statistics;
+};
+
+/// Hears what a run does, on the run's own thread. Must return quickly; must not throw.
+class SearchObserver {
+public:
+    virtual ~SearchObserver() = default;
+    /// Preparation (loading, starting method) and its progress in [0, 1].
+    virtual void on_stage(std::string_view stage, double fraction) { (void)stage, (void)fraction; }
+    virtual void on_started(const RunStarted &started) { (void)started; }
+    virtual void on_step(const StepRecord &record) { (void)record; }
+    /// After an accepted move: the errors that it changed.
+    virtual void on_errors(const std::vector<MatrixError> &changed) { (void)changed; }
+    virtual void on_finished(const RunSummary &summary) { (void)summary; }
+};
+
+} // namespace invar

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/invariance/kinds.h"
+#include "core/model/model_info.h"
+#include "core/quant/grid.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace invar {
+
+/// Number format of weights and activations while searching or evaluating. Losses are always summed in float64.
+enum class Precision { float32, bfloat16 };
+
+[[nodiscard]] std::string_view name_of(Precision precision);
+[[nodiscard]] Precision parse_precision(std::string_view name);
+
+/// Everything that decides what a run does. A value: the window edits one, the command line parses one, the run folder
+/// keeps one. Defaults are the published ones (arXiv 2502.06844, README of its code) but for the sizes of a laptop.
+struct SearchSettings {
+    std::string model = "demo"; ///< folder, run folder or "demo"
+
+    std::string method = "rtn"; ///< starting method, a name from core/quant/methods.h
+    Grid grid;
+
+    std::string calibration_text;    ///< UTF-8 file; empty: the demo's calibration text
+    std::string calibration_ids;     ///< JSON list of token ids, used as they stand; wins over the text
+    std::int64_t sequences = 16;     ///< rows of the calibration set
+    std::int64_t sequence_length = 128;
+
+    InvarianceSet invariances;
+    double alpha = 0.1;          ///< weight of the hidden states' MSE against the cross-entropy
+    double swap_fraction = 0.1;  ///< share of an FFN's neurons that one proposal touches
+    double scale_std = 1e-2;
+    double rotation_std = 1e-5;  ///< radians
+    int watched_layers = 10;     ///< decoder layers whose outputs enter the MSE
+
+    std::int64_t steps = 1000;   ///< proposals to try in total; 0: until stopped
+    double seconds = 0;          ///< time budget of this session; 0: none
+    std::uint64_t seed = 0;
+    Precision precision = Precision::float32;
+    std::string device = "cpu";  ///< "cpu", "cuda" or "cuda:i"
+    int threads = 0;             ///< 0: all but one core (at least one)
+
+    bool operator==(const SearchSettings &) const = default;
+};
+
+/// A setting that cannot work, and why: shown beside its field in the window, printed by the command line.
+struct SettingsProblem {
+    std::string field; ///< the settings' member name, e.g. "group_size"
+    std::string reason;
+};
+
+/// All that can be said without reading the calibration set. Empty: the settings can run on this model.
+[[nodiscard]] std::vector<SettingsProblem> find_problems(const SearchSettings &settings, const ModelInfo &model);
+
+/// Fields by which two runs differ in a way that forbids resuming one as the other (steps and seconds may differ).
+[[nodiscard]] std::vector<std::string> differing_fields(const SearchSettings &a, const SearchSettings &b);
+
+/// JSON text, one key per member (group members flattened: "bits", "group_size", "symmetric").
+[[nodiscard]] std::string to_json(const SearchSettings &settings);
+/// Throws Error naming the key that is missing, unknown or of the wrong type.
+[[nodiscard]] SearchSettings settings_from_json(std::string_view json);
+
+/// Threads to use for `requested` (0: all but one core).
+[[nodiscard]] int resolve_threads(int requested);
+
+/// What the search will hold in memory, before it starts, in bytes.
+[[nodiscard]] std::int64_t estimate_memory(const SearchSettings &settings, const ModelInfo &model);
+
+} // namespace invar
