@@ -38,7 +38,7 @@ private:
     struct LazyTokenizer;
     ModelInfo info_;
     std::filesystem::path folder_;
-    const ModelFamily *family_ = nullptr;
+    std::shared_ptr<const ModelFamily> family_;
     std::shared_ptr<const ModelWeights> weights_;
     std::shared_ptr<LazyTokenizer> tokenizer_;
 };

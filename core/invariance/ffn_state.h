@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For core only: includes LibTorch.
+#pragma once
+
+#include "core/model/family.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace invar {
+
+/// The invariances applied to one FFN of n neurons: first a rotation by `rotation[k]` in each pair of neurons
+/// (2k, 2k+1), then a division of each neuron by `scale`, then the reordering: new neuron i is old neuron `order[i]`.
+struct FfnState {
+    std::vector<float> rotation;     ///< n / 2 angles in radians; 0: none
+    std::vector<float> scale;        ///< n factors; 1: none
+    std::vector<std::int64_t> order; ///< a permutation of 0 … n-1
+
+    [[nodiscard]] static FfnState identity(std::int64_t neurons);
+    [[nodiscard]] std::int64_t neurons() const { return static_cast<std::int64_t>(order.size()); }
+    [[nodiscard]] bool rotates() const;
+    bool operator==(const FfnState &) const = default;
+};
+
+/// Throws Error when sizes disagree, a value is not finite, a scale is zero, or `order` is no permutation.
+void check(const FfnState &state, std::int64_t neurons);
+
+/// The FFN projections of one layer: what the invariances change.
+struct FfnWeights {
+    std::vector<Linear> inputs; ///< rows are neurons, in the order of FfnLayout::inputs
+    Linear output;              ///< columns are neurons
+};
+
+[[nodiscard]] FfnWeights take_ffn(const DecoderLayer &layer, const FfnLayout &layout);
+/// A layer with its FFN replaced; everything else is shared.
+[[nodiscard]] DecoderLayer with_ffn(const DecoderLayer &layer, const FfnLayout &layout, const FfnWeights &ffn);
+
+/// Applies a state to full-precision weights (any floating type). In a two-layer FFN: W1 -> P diag(1/s) R^T W1, the same
+/// for its bias, W2 -> W2 R diag(s) P^T (reference-algorithm.md). In a gated one the gate is only reordered.
+[[nodiscard]] FfnWeights apply(const FfnState &state, const FfnWeights &ffn, const FfnLayout &layout);
+
+} // namespace invar

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/config_reader.h"
+#include "core/model/family.h"
+
+#include <algorithm>
+#include <array>
+
+namespace invar {
+
+std::unique_ptr<ModelFamily> make_opt(const ConfigReader &config);
+
+namespace {
+
+struct Registration {
+    std::string_view model_type;
+    std::unique_ptr<ModelFamily> (*make)(const ConfigReader &config);
+};
+
+/// Every model family: one line each.
+constexpr std::array registrations{
+    Registration{"opt", make_opt},
+};
+
+} // namespace
+
+std::vector<std::string> known_families() {
+    std::vector<std::string> names;
+    for (const auto &registration : registrations)
+        names.emplace_back(registration.model_type);
+    return names;
+}
+
+std::unique_ptr<ModelFamily> make_family(const nlohmann::json &config, const std::filesystem::path &file) {
+    const ConfigReader reader(config, file);
+    const auto type = reader.text("model_type");
+    const auto found = std::ranges::find(registrations, std::string_view(type), &Registration::model_type);
+    if (found == registrations.end())
+        fail("{}: the architecture \"{}\" is not known here; known: {}", file.string(), type,
+             fmt::join(known_families(), ", "));
+    return found->make(reader);
+}
+
+} // namespace invar

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The OPT family (arXiv 2205.01068), as transformers' models/opt/modeling_opt.py runs it.
+#include "core/model/config_reader.h"
+#include "core/model/family.h"
+#include "core/model/tensor_loader.h"
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+namespace invar {
+namespace {
+
+enum Projection : std::size_t { q_proj, k_proj, v_proj, out_proj, fc1, fc2 };
+enum LayerNorm : std::size_t { attention_norm, ffn_norm };
+
+constexpr std::int64_t position_offset = 2; // OPT's position table starts with two unused rows
+constexpr double norm_epsilon = 1e-5;
+
+struct OptConfig {
+    std::int64_t hidden, ffn, layers, heads, vocabulary, positions, embedding;
+    bool norm_before, has_final_norm, bias, affine, tied, relu;
+};
+
+OptConfig read_config(const ConfigReader &config) {
+    OptConfig result{};
+    result.hidden = config.size("hidden_size");
+    result.ffn = config.size("ffn_dim");
+    result.layers = config.size("num_hidden_layers", {}, 1, 4096);
+    result.heads = config.size("num_attention_heads");
+    result.vocabulary = config.size("vocab_size");
+    result.positions = config.size("max_position_embeddings");
+    result.embedding = config.size("word_embed_proj_dim", result.hidden);
+    result.norm_before = config.flag("do_layer_norm_before", true);
+    result.has_final_norm = result.norm_before && !config.flag("_remove_final_layer_norm", false);
+    result.bias = config.flag("enable_bias", true);
+    result.affine = config.flag("layer_norm_elementwise_affine", true);
+    result.tied = config.flag("tie_word_embeddings", true);
+    const auto activation = config.text("activation_function", "relu");
+    if (activation != "relu" && activation != "gelu")
+        fail("{}: the activation function \"{}\" is not known for OPT; known: relu, gelu", config.file().string(),
+             activation);
+    result.relu = activation == "relu";
+    if (result.hidden % result.heads != 0)
+        fail("{}: hidden_size {} is not a multiple of num_attention_heads {}", config.file().string(), result.hidden,
+             result.heads);
+    return result;
+}
+
+class Opt final : public ModelFamily {
+public:
+    explicit Opt(const OptConfig &config) : config_(config) {}
+
+    ModelInfo info() const override {
+        ModelInfo info;
+        info.family = "opt";
+        info.layers = static_cast<int>(config_.layers);
+        info.hidden_size = config_.hidden;
+        info.ffn_size = config_.ffn;
+        info.vocabulary_size = config_.vocabulary;
+        info.context_length = config_.positions;
+        info.projections = {"q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2"};
+        for (int layer = 0; layer < info.layers; ++layer)
+            for (const auto projection : {q_proj, k_proj, v_proj, out_proj, fc1, fc2}) {
+                const bool attention = projection <= out_proj;
+                info.matrices.push_back({.name = fmt::format("model.decoder.layers.{}.{}{}", layer,
+                                                             attention ? "self_attn." : "", info.projections[projection]),
+                                         .layer = layer,
+                                         .projection = info.projections[projection],
+                                         .rows = projection == fc1 ? config_.ffn : config_.hidden,
+                                         .cols = projection == fc2 ? config_.ffn : config_.hidden});
+            }
+        info.invariances = {{Invariance::permutation, Exactness::exact},
+                            {Invariance::scaling, config_.relu ? Exactness::exact : Exactness::approximate},
+                            {Invariance::rotation, Exactness::approximate}};
+        return info;
+    }
+
+    FfnLayout ffn() const override { return {.inputs = {fc1}, .scaled_input = fc1, .output = fc2}; }
+
+    ModelWeights load(const Checkpoint &checkpoint, const Task &task) const override {
+        const std::string prefix = checkpoint.contains("decoder.embed_tokens.weight") ? "decoder." : "model.decoder.";
+        const TensorLoader loader(checkpoint, prefix);
+        const auto hidden = config_.hidden;
+
+        ModelWeights weights;
+        weights.token_embedding = loader.load("embed_tokens.weight", {config_.vocabulary, config_.embedding});
+        weights.position_embedding =
+            loader.load("embed_positions.weight", {config_.positions + position_offset, hidden});
+        if (config_.embedding != hidden) {
+            weights.project_in = loader.linear("project_in", hidden, config_.embedding, false);
+            weights.project_out = loader.linear("project_out", config_.embedding, hidden, false);
+        }
+        for (std::int64_t index = 0; index < config_.layers; ++index) {
+            task.check();
+            task.report(static_cast<double>(index) / static_cast<double>(config_.layers), "loading weights");
+            const auto name = [&](const char *part) { return fmt::format("layers.{}.{}", index, part); };
+            DecoderLayer layer;
+            for (const auto *attention : {"q_proj", "k_proj", "v_proj", "out_proj"})
+                layer.projections.push_back(
+                    loader.linear(name("self_attn.") + attention, hidden, hidden, config_.bias));
+            layer.projections.push_back(loader.linear(name("fc1"), config_.ffn, hidden, config_.bias));
+            layer.projections.push_back(loader.linear(name("fc2"), hidden, config_.ffn, config_.bias));
+            layer.norms.push_back(loader.norm(name("self_attn_layer_norm"), hidden, config_.affine));
+            layer.norms.push_back(loader.norm(name("final_layer_norm"), hidden, config_.affine));
+            weights.layers.push_back(std::move(layer));
+        }
+        if (config_.has_final_norm)
+            weights.final_norm = loader.norm("final_layer_norm", hidden, config_.affine);
+        weights.head = config_.tied ? weights.token_embedding
+                                    : TensorLoader(checkpoint, "").load("lm_head.weight",
+                                                                        {config_.vocabulary, config_.embedding});
+        return weights;
+    }
+
+    at::Tensor embed(const ModelWeights &weights, const at::Tensor &ids) const override {
+        auto hidden = at::embedding(weights.token_embedding, ids);
+        if (weights.project_in.weight.defined())
+            hidden = at::linear(hidden, weights.project_in.weight);
+        return hidden + weights.position_embedding.slice(0, position_offset, position_offset + ids.size(1));
+    }
+
+    FfnInput attention_half(const DecoderLayer &layer, const at::Tensor &hidden) const override {
+        const auto input = config_.norm_before ? normalize(layer.norms[attention_norm], hidden) : hidden;
+        const auto heads = [&](Projection projection) {
+            const auto &linear = layer.projections[projection];
+            return at::linear(input, linear.weight, linear.bias)
+                .view({hidden.size(0), hidden.size(1), config_.heads, -1})
+                .transpose(1, 2);
+        };
+        const auto mixed = at::scaled_dot_product_attention(heads(q_proj), heads(k_proj), heads(v_proj), {}, 0.0, true)
+                               .transpose(1, 2)
+                               .reshape(hidden.sizes());
+        const auto &out = layer.projections[out_proj];
+        auto residual = hidden + at::linear(mixed, out.weight, out.bias);
+        if (!config_.norm_before)
+            residual = normalize(layer.norms[attention_norm], residual);
+        return {residual, config_.norm_before ? normalize(layer.norms[ffn_norm], residual) : residual};
+    }
+
+    at::Tensor ffn_half(const DecoderLayer &layer, const FfnInput &input) const override {
+        const auto &first = layer.projections[fc1];
+        const auto &second = layer.projections[fc2];
+        auto neurons = at::linear(input.input, first.weight, first.bias);
+        neurons = config_.relu ? neurons.relu_() : at::gelu(neurons);
+        auto hidden = at::linear(neurons, second.weight, second.bias).add_(input.residual);
+        return config_.norm_before ? hidden : normalize(layer.norms[ffn_norm], hidden);
+    }
+
+    at::Tensor head_input(const ModelWeights &weights, const at::Tensor &hidden) const override {
+        const auto normalized = config_.has_final_norm ? normalize(weights.final_norm, hidden) : hidden;
+        return weights.project_out.weight.defined() ? at::linear(normalized, weights.project_out.weight) : normalized;
+    }
+
+private:
+    static at::Tensor normalize(const Norm &norm, const at::Tensor &hidden) {
+        return at::layer_norm(hidden, {hidden.size(-1)}, norm.weight, norm.bias, norm_epsilon);
+    }
+
+    OptConfig config_;
+};
+
+} // namespace
+
+std::unique_ptr<ModelFamily> make_opt(const ConfigReader &config) { return std::make_unique<Opt>(read_config(config)); }
+
+} // namespace invar
