@@ -3,10 +3,11 @@
 
 #include "core/base/task.h"
 #include "core/model/language_model.h"
-#include "core/search/settings.h"
+#include "core/model/precision.h"
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace invar {

@@ -2,9 +2,12 @@
 // For core only: includes LibTorch.
 #pragma once
 
-#include "core/search/events.h"
+#include "core/quant/error_measure.h"
 
 #include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
 
 namespace invar {
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/model_info.h"
+#include "core/quant/error_measure.h"
 #include "core/search/settings.h"
 
 #include <array>
@@ -26,18 +27,6 @@ struct StepRecord {
     double best_ce = 0;
     double best_mse = 0;
 };
-
-/// Quantization error of one matrix, against the full-precision matrix under the same invariances; or, with
-/// `projection == layer_output_column`, of a watched layer's hidden states against the full-precision model's.
-struct MatrixError {
-    int layer = 0;
-    std::string projection;
-    double mse = 0;
-    double relative = 0; ///< sqrt(sum of squared errors / sum of squares)
-    double sqnr_db = 0;  ///< 10 log10(sum of squares / sum of squared errors)
-};
-
-inline constexpr std::string_view layer_output_column = "output";
 
 struct MoveCounts {
     std::int64_t proposed = 0;

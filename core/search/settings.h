@@ -3,20 +3,15 @@
 
 #include "core/invariance/kinds.h"
 #include "core/model/model_info.h"
+#include "core/model/precision.h"
 #include "core/quant/grid.h"
 
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace invar {
-
-/// Number format of weights and activations while searching or evaluating. Losses are always summed in float64.
-enum class Precision { float32, bfloat16 };
-
-[[nodiscard]] std::string_view name_of(Precision precision);
-[[nodiscard]] Precision parse_precision(std::string_view name);
 
 /// Everything that decides what a run does. A value: the window edits one, the command line parses one, the run folder
 /// keeps one. Defaults are the published ones (arXiv 2502.06844, README of its code) but for the sizes of a laptop.
@@ -64,9 +59,6 @@ struct SettingsProblem {
 [[nodiscard]] std::string to_json(const SearchSettings &settings);
 /// Throws Error naming the key that is missing, unknown or of the wrong type.
 [[nodiscard]] SearchSettings settings_from_json(std::string_view json);
-
-/// Threads to use for `requested` (0: all but one core).
-[[nodiscard]] int resolve_threads(int requested);
 
 /// What the search will hold in memory, before it starts, in bytes.
 [[nodiscard]] std::int64_t estimate_memory(const SearchSettings &settings, const ModelInfo &model);

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/compute.h"
+
+#include "core/base/error.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace invar {
+
+std::string_view name_of(Precision precision) { return precision == Precision::float32 ? "float32" : "bfloat16"; }
+
+Precision parse_precision(std::string_view name) {
+    for (const auto precision : {Precision::float32, Precision::bfloat16})
+        if (name_of(precision) == name)
+            return precision;
+    fail("the precision \"{}\" is not known; known: float32, bfloat16", name);
+}
+
+at::ScalarType scalar_type_of(Precision precision) {
+    return precision == Precision::float32 ? at::kFloat : at::kBFloat16;
+}
+
+at::Device usable_device(const std::string &name) {
+    at::Device device(at::kCPU);
+    try {
+        device = at::Device(name);
+    } catch (const std::exception &) {
+        fail("the device \"{}\" is not known; use cpu, cuda or cuda:i", name);
+    }
+    if (device.is_cpu())
+        return device;
+    if (!device.is_cuda())
+        fail("the device \"{}\" is not supported; use cpu, cuda or cuda:i", name);
+    const int count = at::hasCUDA() ? static_cast<int>(at::detail::getCUDAHooks().deviceCount()) : 0;
+    if (count == 0)
+        fail("the device \"{}\" cannot be used: no CUDA device was found", name);
+    const int index = device.has_index() ? device.index() : 0;
+    if (index >= count)
+        fail("the device \"{}\" does not exist: this machine has {} CUDA device(s), counted from 0", name, count);
+    return {at::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
+int resolve_threads(int requested) {
+    if (requested > 0)
+        return requested;
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+}
+
+ComputeScope::ComputeScope(int threads) { at::set_num_threads(resolve_threads(threads)); }
+
+} // namespace invar
