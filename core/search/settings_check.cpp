@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "core/quant/methods.h"
+#include "core/search/settings.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <set>
+
+namespace invar {
+namespace {
+
+class ProblemList {
+public:
+    template <typename... Args> void add(const char *field, fmt::format_string<Args...> format, Args &&...args) {
+        problems_.push_back({field, fmt::format(format, std::forward<Args>(args)...)});
+    }
+    template <typename... Args>
+    void require(bool holds, const char *field, fmt::format_string<Args...> format, Args &&...args) {
+        if (!holds)
+            add(field, format, std::forward<Args>(args)...);
+    }
+    std::vector<SettingsProblem> take() { return std::move(problems_); }
+
+private:
+    std::vector<SettingsProblem> problems_;
+};
+
+void check_grid(const SearchSettings &settings, const ModelInfo &model, ProblemList &problems) {
+    problems.require(settings.grid.bits >= 1 && settings.grid.bits <= 8, "bits", "must be 1 to 8, not {}",
+                     settings.grid.bits);
+    std::set<std::int64_t> bad_rows;
+    for (const auto &matrix : model.matrices)
+        if (!settings.grid.divides(matrix.cols))
+            bad_rows.insert(matrix.cols);
+    if (!bad_rows.empty())
+        problems.add("group_size", "{} does not divide this model's rows of {} weights", settings.grid.group_size,
+                     fmt::join(bad_rows, " and "));
+}
+
+void check_invariances(const SearchSettings &settings, const ModelInfo &model, ProblemList &problems) {
+    problems.require(!settings.invariances.empty(), "invariances", "choose at least one");
+    for (const auto &[invariance, exactness] : model.invariances)
+        if (settings.invariances.contains(invariance))
+            problems.require(exactness != Exactness::none, "invariances", "{} does not apply to the {} family",
+                             name_of(invariance), model.family);
+    const auto touched = std::llround(static_cast<double>(model.ffn_size) * settings.swap_fraction);
+    problems.require(settings.swap_fraction > 0 && settings.swap_fraction <= 1 && touched / 2 >= 1, "swap_fraction",
+                     "must be above 0 and at most 1, and touch at least 2 of the {} neurons", model.ffn_size);
+    problems.require(std::isfinite(settings.scale_std) && settings.scale_std > 0 && settings.scale_std <= 1,
+                     "scale_std", "must be above 0 and at most 1");
+    problems.require(std::isfinite(settings.rotation_std) && settings.rotation_std > 0 && settings.rotation_std <= 1,
+                     "rotation_std", "must be above 0 and at most 1 radian");
+}
+
+void check_calibration(const SearchSettings &settings, const ModelInfo &model, ProblemList &problems) {
+    problems.require(settings.sequences >= 1 && settings.sequences <= 65536, "sequences", "must be 1 to 65536");
+    problems.require(settings.sequence_length >= 2 && settings.sequence_length <= model.context_length,
+                     "sequence_length", "must be 2 to the model's context of {} tokens", model.context_length);
+    std::error_code error;
+    const auto check_file = [&](const char *field, const std::string &file) {
+        problems.require(file.empty() || std::filesystem::is_regular_file(file, error), field, "{} is not a file",
+                         file);
+    };
+    check_file("calibration_text", settings.calibration_text);
+    check_file("calibration_ids", settings.calibration_ids);
+}
+
+} // namespace
+
+std::vector<SettingsProblem> find_problems(const SearchSettings &settings, const ModelInfo &model) {
+    ProblemList problems;
+    const auto &methods = starting_methods();
+    problems.require(std::ranges::find(methods, settings.method, &MethodInfo::name) != methods.end(), "method",
+                     "\"{}\" is not known here", settings.method);
+    check_grid(settings, model, problems);
+    check_invariances(settings, model, problems);
+    check_calibration(settings, model, problems);
+    problems.require(std::isfinite(settings.alpha) && settings.alpha >= 0, "alpha", "must be 0 or more");
+    problems.require(settings.watched_layers >= 1, "watched_layers", "must be at least 1");
+    problems.require(settings.steps >= 0, "steps", "must be 0 (until stopped) or more");
+    problems.require(std::isfinite(settings.seconds) && settings.seconds >= 0, "seconds",
+                     "must be 0 (no limit) or more");
+    problems.require(settings.threads >= 0 && settings.threads <= 1024, "threads", "must be 0 (automatic) to 1024");
+    return problems.take();
+}
+
+std::int64_t estimate_memory(const SearchSettings &settings, const ModelInfo &model) {
+    const auto value = settings.precision == Precision::float32 ? 4 : 2;
+    const auto tokens = settings.sequences * settings.sequence_length;
+    std::int64_t matrix_weights = 0;
+    for (const auto &matrix : model.matrices)
+        matrix_weights += matrix.rows * matrix.cols;
+    const auto watched = std::min<std::int64_t>(settings.watched_layers, model.layers);
+
+    // Full-precision weights (float32), the quantized copy of the matrices, the rest in the run's precision.
+    const auto weights = model.parameters * 4 + matrix_weights * value + (model.parameters - matrix_weights) * value;
+    // Per layer the accepted model's residual and FFN input, and a candidate's; then the targets.
+    const auto states = tokens * model.hidden_size * value * (4 * std::int64_t{model.layers} + watched);
+    // One layer's neurons and attention, one chunk of logits (32 MB) and its losses.
+    const auto working = tokens * (2 * model.ffn_size + 6 * model.hidden_size) * value + (std::int64_t{1} << 27);
+    return weights + states + working;
+}
+
+} // namespace invar

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "core/search/settings.h"
+
+#include <nlohmann/json.hpp>
+
+#include <set>
+
+namespace invar {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Calls visit(key, member) for every setting, in the order of the file. The one list of settings there is.
+template <typename Settings, typename Visitor> void visit_members(Settings &settings, Visitor &&visit) {
+    visit("model", settings.model);
+    visit("method", settings.method);
+    visit("bits", settings.grid.bits);
+    visit("group_size", settings.grid.group_size);
+    visit("symmetric", settings.grid.symmetric);
+    visit("calibration_text", settings.calibration_text);
+    visit("calibration_ids", settings.calibration_ids);
+    visit("sequences", settings.sequences);
+    visit("sequence_length", settings.sequence_length);
+    visit("invariances", settings.invariances);
+    visit("alpha", settings.alpha);
+    visit("swap_fraction", settings.swap_fraction);
+    visit("scale_std", settings.scale_std);
+    visit("rotation_std", settings.rotation_std);
+    visit("watched_layers", settings.watched_layers);
+    visit("steps", settings.steps);
+    visit("seconds", settings.seconds);
+    visit("seed", settings.seed);
+    visit("precision", settings.precision);
+    visit("device", settings.device);
+    visit("threads", settings.threads);
+}
+
+template <typename T> Json encode(const T &value) { return value; }
+Json encode(const InvarianceSet &value) { return to_string(value); }
+Json encode(const Precision &value) { return std::string(name_of(value)); }
+
+template <typename T> void decode(const Json &json, T &value) {
+    if constexpr (std::is_same_v<T, bool>) {
+        if (!json.is_boolean())
+            fail("is neither true nor false");
+    } else if constexpr (std::is_integral_v<T>) {
+        if (!json.is_number_integer())
+            fail("is not a whole number");
+        if (std::is_unsigned_v<T> && !json.is_number_unsigned())
+            fail("is negative");
+    } else if constexpr (std::is_floating_point_v<T>) {
+        if (!json.is_number())
+            fail("is not a number");
+    } else {
+        if (!json.is_string())
+            fail("is not a text");
+    }
+    value = json.get<T>();
+}
+void decode(const Json &json, InvarianceSet &value) {
+    const auto names = json.get<std::string>();
+    value = names.empty() ? InvarianceSet{false, false, false} : parse_invariances(names);
+}
+void decode(const Json &json, Precision &value) { value = parse_precision(json.get<std::string>()); }
+
+} // namespace
+
+std::string to_json(const SearchSettings &settings) {
+    Json json;
+    visit_members(settings, [&](const char *key, const auto &member) { json[key] = encode(member); });
+    return json.dump(2) + "\n";
+}
+
+SearchSettings settings_from_json(std::string_view text) {
+    Json json;
+    try {
+        json = Json::parse(text);
+    } catch (const nlohmann::json::exception &error) {
+        fail("the settings are not valid JSON ({})", error.what());
+    }
+    if (!json.is_object())
+        fail("the settings are not a JSON object");
+    SearchSettings settings;
+    std::set<std::string> known;
+    visit_members(settings, [&](const char *key, auto &member) {
+        known.insert(key);
+        if (!json.contains(key))
+            fail("the setting \"{}\" is missing", key);
+        try {
+            decode(json[key], member);
+        } catch (const std::exception &error) {
+            fail("the setting \"{}\" {}", key, error.what());
+        }
+    });
+    for (const auto &[key, value] : json.items())
+        if (!known.contains(key))
+            fail("the setting \"{}\" is unknown", key);
+    return settings;
+}
+
+std::vector<std::string> differing_fields(const SearchSettings &a, const SearchSettings &b) {
+    const auto left = Json::parse(to_json(a));
+    const auto right = Json::parse(to_json(b));
+    std::vector<std::string> fields;
+    for (const auto &[key, value] : left.items())
+        if (key != "steps" && key != "seconds" && right[key] != value)
+            fields.push_back(key);
+    return fields;
+}
+
+} // namespace invar
