@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/model_info.h"
+#include "core/search/settings.h"
+
+#include <QWidget>
+
+#include <memory>
+
+namespace invar {
+
+/// Edits one SearchSettings for one model. What cannot work is said in red under its field.
+class SettingsPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit SettingsPanel(QWidget *parent = nullptr);
+    ~SettingsPanel() override;
+
+    /// Offers only what this model can do; values that it cannot take stay and are marked as problems.
+    void set_model(const ModelInfo &model);
+
+    /// What is on the screen. Members that the panel has no field for (model, calibration_ids) are kept from
+    /// set_settings().
+    [[nodiscard]] SearchSettings settings() const;
+    void set_settings(const SearchSettings &settings);
+
+    /// While a run goes on: everything can be read, nothing changed.
+    void set_locked(bool locked);
+    [[nodiscard]] bool is_locked() const;
+
+    /// From find_problems(), for the model and settings on the screen; empty while no model is set.
+    [[nodiscard]] std::vector<SettingsProblem> problems() const;
+    [[nodiscard]] bool is_valid() const;
+
+public slots:
+    void set_calibration_text(const QString &file);
+
+signals:
+    /// The user, or set_settings(), changed a value.
+    void changed();
+    void valid_changed(bool valid);
+    void browse_calibration_requested();
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    struct Fields;
+
+    void build_grid_section();
+    void build_moves_section();
+    void build_search_section();
+    void build_calibration_section();
+    void build_machine_section();
+    void edited();
+    void check();
+    void update_group_sizes();
+    void update_invariances();
+    void update_summary();
+
+    std::unique_ptr<Fields> fields_;
+    ModelInfo model_;
+    SearchSettings base_; ///< members without a field
+    bool has_model_ = false;
+    bool locked_ = false;
+    bool valid_ = true;
+    bool filling_ = false;
+    std::vector<SettingsProblem> problems_;
+};
+
+} // namespace invar
