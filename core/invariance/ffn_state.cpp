@@ -87,8 +87,8 @@ DecoderLayer with_ffn(const DecoderLayer &layer, const FfnLayout &layout, const 
 FfnWeights apply(const FfnState &state, const FfnWeights &ffn, const FfnLayout &layout) {
     const auto &like = ffn.output.weight;
     auto result = ffn;
-    const auto scaled = static_cast<std::size_t>(
-        std::ranges::find(layout.inputs, layout.scaled_input) - layout.inputs.begin());
+    const auto scaled =
+        static_cast<std::size_t>(std::ranges::find(layout.inputs, layout.scaled_input) - layout.inputs.begin());
     auto &first = result.inputs[scaled];
     auto &second = result.output;
 

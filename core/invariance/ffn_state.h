@@ -37,8 +37,8 @@ struct FfnWeights {
 /// A layer with its FFN replaced; everything else is shared.
 [[nodiscard]] DecoderLayer with_ffn(const DecoderLayer &layer, const FfnLayout &layout, const FfnWeights &ffn);
 
-/// Applies a state to full-precision weights (any floating type). In a two-layer FFN: W1 -> P diag(1/s) R^T W1, the same
-/// for its bias, W2 -> W2 R diag(s) P^T (reference-algorithm.md). In a gated one the gate is only reordered.
+/// Applies a state to full-precision weights (any floating type). In a two-layer FFN: W1 -> P diag(1/s) R^T W1, the
+/// same for its bias, W2 -> W2 R diag(s) P^T (reference-algorithm.md). In a gated one the gate is only reordered.
 [[nodiscard]] FfnWeights apply(const FfnState &state, const FfnWeights &ffn, const FfnLayout &layout);
 
 } // namespace invar

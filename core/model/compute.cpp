@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/compute.h"
 
-#include "core/base/error.h"
-
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
@@ -49,6 +47,11 @@ int resolve_threads(int requested) {
     if (requested > 0)
         return requested;
     return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+}
+
+std::string plain_message(const c10::Error &error) {
+    const std::string text = error.what_without_backtrace();
+    return text.substr(0, text.find('\n'));
 }
 
 ComputeScope::ComputeScope(int threads) { at::set_num_threads(resolve_threads(threads)); }

@@ -2,11 +2,13 @@
 // For core only: includes LibTorch.
 #pragma once
 
+#include "core/base/error.h"
 #include "core/model/precision.h"
 
 #include <ATen/core/Tensor.h>
 #include <c10/core/Device.h>
 #include <c10/core/InferenceMode.h>
+#include <c10/util/Exception.h>
 
 #include <string>
 
@@ -29,5 +31,17 @@ public:
 private:
     c10::InferenceMode inference_;
 };
+
+/// The first line of what LibTorch says, without its backtrace.
+[[nodiscard]] std::string plain_message(const c10::Error &error);
+
+/// Runs `work`; an exception of LibTorch becomes an Error that a person can read.
+template <typename Work> auto with_plain_errors(Work &&work) {
+    try {
+        return work();
+    } catch (const c10::Error &error) {
+        throw Error(plain_message(error));
+    }
+}
 
 } // namespace invar

@@ -31,7 +31,8 @@ struct FfnInput {
 };
 
 /// One architecture with one model's configuration: how to load its weights and how to run them, block by block.
-/// A new family is one file that derives from this and one line in core/model/families.cpp. Stateless, shared by threads.
+/// A new family is one file that derives from this and one line in core/model/families.cpp. Stateless, shared by
+/// threads.
 class ModelFamily {
 public:
     virtual ~ModelFamily() = default;
@@ -58,8 +59,7 @@ public:
 
 /// The family that a config.json describes. Throws Error: unknown architecture (with the list of known ones), or a
 /// field that is missing, of the wrong type or cannot work.
-[[nodiscard]] std::unique_ptr<ModelFamily> make_family(const nlohmann::json &config,
-                                                       const std::filesystem::path &file);
+[[nodiscard]] std::unique_ptr<ModelFamily> make_family(const nlohmann::json &config, const std::filesystem::path &file);
 
 /// Names of the registered families, as config.json's "model_type" spells them.
 [[nodiscard]] std::vector<std::string> known_families();

@@ -72,8 +72,7 @@ std::shared_ptr<const LanguageModel> LanguageModel::open(const std::filesystem::
     return model;
 }
 
-std::shared_ptr<const LanguageModel>
-LanguageModel::with_weights(std::shared_ptr<const ModelWeights> weights) const {
+std::shared_ptr<const LanguageModel> LanguageModel::with_weights(std::shared_ptr<const ModelWeights> weights) const {
     const std::shared_ptr<LanguageModel> model(new LanguageModel(*this));
     model->weights_ = std::move(weights);
     return model;

@@ -63,12 +63,13 @@ public:
         for (int layer = 0; layer < info.layers; ++layer)
             for (const auto projection : {q_proj, k_proj, v_proj, out_proj, fc1, fc2}) {
                 const bool attention = projection <= out_proj;
-                info.matrices.push_back({.name = fmt::format("model.decoder.layers.{}.{}{}", layer,
-                                                             attention ? "self_attn." : "", info.projections[projection]),
-                                         .layer = layer,
-                                         .projection = info.projections[projection],
-                                         .rows = projection == fc1 ? config_.ffn : config_.hidden,
-                                         .cols = projection == fc2 ? config_.ffn : config_.hidden});
+                info.matrices.push_back(
+                    {.name = fmt::format("model.decoder.layers.{}.{}{}", layer, attention ? "self_attn." : "",
+                                         info.projections[projection]),
+                     .layer = layer,
+                     .projection = info.projections[projection],
+                     .rows = projection == fc1 ? config_.ffn : config_.hidden,
+                     .cols = projection == fc2 ? config_.ffn : config_.hidden});
             }
         info.invariances = {{Invariance::permutation, Exactness::exact},
                             {Invariance::scaling, config_.relu ? Exactness::exact : Exactness::approximate},
@@ -107,9 +108,9 @@ public:
         }
         if (config_.has_final_norm)
             weights.final_norm = loader.norm("final_layer_norm", hidden, config_.affine);
-        weights.head = config_.tied ? weights.token_embedding
-                                    : TensorLoader(checkpoint, "").load("lm_head.weight",
-                                                                        {config_.vocabulary, config_.embedding});
+        weights.head =
+            config_.tied ? weights.token_embedding
+                         : TensorLoader(checkpoint, "").load("lm_head.weight", {config_.vocabulary, config_.embedding});
         return weights;
     }
 

@@ -8,16 +8,17 @@ namespace invar {
 /// The integer grid that weights are rounded to: `bits` per weight, one scale (and zero point) per `group_size`
 /// consecutive inputs of each row. w_q = s * (q - z), q in [0, 2^bits - 1].
 struct Grid {
-    int bits = 2;                 ///< 1 to 8
+    int bits = 2;                  ///< 1 to 8
     std::int64_t group_size = 128; ///< must divide the row; 0: one group per whole row
-    bool symmetric = false;       ///< symmetric: z is fixed at the middle of the range
+    bool symmetric = false;        ///< symmetric: z is fixed at the middle of the range
 
     /// Columns per group in a row of `columns` weights.
     [[nodiscard]] std::int64_t group_of(std::int64_t columns) const { return group_size == 0 ? columns : group_size; }
     [[nodiscard]] bool divides(std::int64_t columns) const {
         return group_size == 0 || (group_size > 0 && columns % group_size == 0);
     }
-    /// Storage per weight in a row of `columns` weights: the code, an fp16 scale and a `bits`-wide zero point per group.
+    /// Storage per weight in a row of `columns` weights: the code, an fp16 scale and a `bits`-wide zero point per
+    /// group.
     [[nodiscard]] double bits_per_weight(std::int64_t columns) const {
         const double group_overhead = 16.0 + (symmetric ? 0.0 : bits);
         return bits + group_overhead / static_cast<double>(group_of(columns));

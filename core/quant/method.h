@@ -16,7 +16,7 @@ namespace invar {
 /// What a starting method may look at.
 struct MethodInput {
     const ModelFamily &family;
-    const ModelWeights &weights; ///< full precision, float32
+    const ModelWeights &weights;   ///< full precision, float32
     const at::Tensor &calibration; ///< ids, int64 [sequences, tokens]
     Grid grid;
 };

@@ -5,27 +5,7 @@
 
 namespace invar {
 
-void MoveStatistics::count(const StepRecord &record, double previous_best) {
-    const auto add = [&](MoveCounts &counts) {
-        ++counts.proposed;
-        if (record.accepted) {
-            ++counts.accepted;
-            counts.gain += previous_best - record.loss;
-        }
-    };
-    add(total);
-    for (const auto invariance : all_invariances)
-        if (record.moved.contains(invariance))
-            add(per_invariance[static_cast<std::size_t>(invariance)]);
-    const auto layer = static_cast<std::size_t>(record.layer);
-    if (per_layer.size() <= layer)
-        per_layer.resize(layer + 1);
-    add(per_layer[layer]);
-}
-
-bool EventBatch::empty() const {
-    return !stage && !started && !latest && errors.empty() && !statistics && !finished;
-}
+bool EventBatch::empty() const { return !stage && !started && !latest && errors.empty() && !statistics && !finished; }
 
 EventQueue::EventQueue(std::size_t capacity) : capacity_(std::max<std::size_t>(capacity, 2)) {}
 

@@ -3,6 +3,7 @@
 
 #include "core/search/events.h"
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <mutex>

@@ -43,6 +43,9 @@ struct MoveStatistics {
     void count(const StepRecord &record, double previous_best);
 };
 
+/// The statistics of a record from its first step on. `alpha` gives the loss before it: 1 + alpha.
+[[nodiscard]] MoveStatistics count_moves(const std::vector<StepRecord> &steps, double alpha, int layers);
+
 /// Sent once, when the starting method is done and the search is about to try its first step.
 struct RunStarted {
     ModelInfo model;

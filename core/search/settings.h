@@ -21,24 +21,24 @@ struct SearchSettings {
     std::string method = "rtn"; ///< starting method, a name from core/quant/methods.h
     Grid grid;
 
-    std::string calibration_text;    ///< UTF-8 file; empty: the demo's calibration text
-    std::string calibration_ids;     ///< JSON list of token ids, used as they stand; wins over the text
-    std::int64_t sequences = 16;     ///< rows of the calibration set
+    std::string calibration_text; ///< UTF-8 file; empty: the demo's calibration text
+    std::string calibration_ids;  ///< JSON list of token ids, used as they stand; wins over the text
+    std::int64_t sequences = 16;  ///< rows of the calibration set
     std::int64_t sequence_length = 128;
 
     InvarianceSet invariances;
-    double alpha = 0.1;          ///< weight of the hidden states' MSE against the cross-entropy
-    double swap_fraction = 0.1;  ///< share of an FFN's neurons that one proposal touches
+    double alpha = 0.1;         ///< weight of the hidden states' MSE against the cross-entropy
+    double swap_fraction = 0.1; ///< share of an FFN's neurons that one proposal touches
     double scale_std = 1e-2;
-    double rotation_std = 1e-5;  ///< radians
-    int watched_layers = 10;     ///< decoder layers whose outputs enter the MSE
+    double rotation_std = 1e-5; ///< radians
+    int watched_layers = 10;    ///< decoder layers whose outputs enter the MSE
 
-    std::int64_t steps = 1000;   ///< proposals to try in total; 0: until stopped
-    double seconds = 0;          ///< time budget of this session; 0: none
+    std::int64_t steps = 1000; ///< proposals to try in total; 0: until stopped
+    double seconds = 0;        ///< time budget of this session; 0: none
     std::uint64_t seed = 0;
     Precision precision = Precision::float32;
-    std::string device = "cpu";  ///< "cpu", "cuda" or "cuda:i"
-    int threads = 0;             ///< 0: all but one core (at least one)
+    std::string device = "cpu"; ///< "cpu", "cuda" or "cuda:i"
+    int threads = 0;            ///< 0: all but one core (at least one)
 
     bool operator==(const SearchSettings &) const = default;
 };

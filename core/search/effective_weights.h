@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For core only: includes LibTorch.
+#pragma once
+
+#include "core/invariance/ffn_state.h"
+#include "core/quant/method.h"
+
+#include <vector>
+
+namespace invar {
+
+/// A transformed FFN put on the grid: weights requantized, biases kept.
+[[nodiscard]] FfnWeights requantize(const StartingMethod &method, const Grid &grid, const FfnWeights &transformed);
+
+/// The quantized model (float32) under one state per layer. Layers whose state is the identity keep the start's
+/// weights.
+[[nodiscard]] ModelWeights apply_states(const StartingPoint &start, const std::vector<FfnState> &states,
+                                        const StartingMethod &method, const Grid &grid, const FfnLayout &layout);
+
+/// Bits per quantized weight, scales and zero points included, over all the model's matrices.
+[[nodiscard]] double bits_per_weight(const Grid &grid, const ModelInfo &model);
+
+} // namespace invar

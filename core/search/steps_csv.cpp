@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/steps_csv.h"
+
+#include "core/base/error.h"
+
+#include <array>
+#include <charconv>
+
+namespace invar {
+namespace {
+
+constexpr std::size_t columns = 11;
+
+std::string_view take_field(std::string_view &line) {
+    const auto comma = line.find(',');
+    const auto field = line.substr(0, comma);
+    line.remove_prefix(comma == std::string_view::npos ? line.size() : comma + 1);
+    return field;
+}
+
+template <typename T> bool parse(std::string_view text, T &value) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size();
+}
+
+} // namespace
+
+std::string steps_csv_header() { return "step,seconds,layer,moved,accepted,loss,ce,mse,best_loss,best_ce,best_mse\n"; }
+
+std::string to_csv_row(const StepRecord &record) {
+    auto moved = to_string(record.moved);
+    std::ranges::replace(moved, ',', '+');
+    return fmt::format("{},{:.3f},{},{},{:d},{},{},{},{},{},{}\n", record.step, record.seconds, record.layer, moved,
+                       record.accepted, record.loss, record.ce, record.mse, record.best_loss, record.best_ce,
+                       record.best_mse);
+}
+
+std::optional<StepRecord> parse_csv_row(std::string_view line) {
+    std::array<std::string_view, columns> fields;
+    for (auto &field : fields)
+        field = take_field(line);
+    StepRecord record;
+    int accepted = 0;
+    std::string moved(fields[3]);
+    std::ranges::replace(moved, '+', ',');
+    const bool good = line.empty() && parse(fields[0], record.step) && parse(fields[1], record.seconds) &&
+                      parse(fields[2], record.layer) && parse(fields[4], accepted) && parse(fields[5], record.loss) &&
+                      parse(fields[6], record.ce) && parse(fields[7], record.mse) &&
+                      parse(fields[8], record.best_loss) && parse(fields[9], record.best_ce) &&
+                      parse(fields[10], record.best_mse) && record.layer >= 0;
+    if (!good)
+        return {};
+    try {
+        record.moved = parse_invariances(moved);
+    } catch (const Error &) {
+        return {};
+    }
+    record.accepted = accepted != 0;
+    return record;
+}
+
+} // namespace invar
