@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -36,6 +37,18 @@ std::filesystem::path temporary_name_for(const std::filesystem::path &target) {
     auto name = target;
     name += fmt::format(".partial-{}", ::getpid());
     return name;
+}
+
+bool write_all(int descriptor, std::string_view content) {
+    while (!content.empty()) {
+        const auto count = ::write(descriptor, content.data(), content.size());
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return false;
+        content.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
 }
 
 void sync_folder(const std::filesystem::path &folder) {
@@ -75,22 +88,18 @@ std::string read_text_file(const std::filesystem::path &file, std::size_t limit)
 }
 
 void write_file_atomically(const std::filesystem::path &file, std::string_view content) {
+    write_file_atomically(file, std::span(&content, 1));
+}
+
+void write_file_atomically(const std::filesystem::path &file, std::span<const std::string_view> pieces) {
     const auto temporary = temporary_name_for(file);
     bool written = false;
     {
         const Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
         if (descriptor.get() < 0)
             fail("{}: cannot be written ({})", file.string(), last_error());
-        std::size_t done = 0;
-        while (done < content.size()) {
-            const auto count = ::write(descriptor.get(), content.data() + done, content.size() - done);
-            if (count < 0 && errno == EINTR)
-                continue;
-            if (count <= 0)
-                break;
-            done += static_cast<std::size_t>(count);
-        }
-        written = done == content.size() && ::fsync(descriptor.get()) == 0;
+        written = std::ranges::all_of(pieces, [&](auto piece) { return write_all(descriptor.get(), piece); }) &&
+                  ::fsync(descriptor.get()) == 0;
     }
     if (!written || ::rename(temporary.c_str(), file.c_str()) != 0) {
         const auto reason = last_error();

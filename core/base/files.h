@@ -30,6 +30,8 @@ private:
 
 /// Writes beside the target, syncs, renames: a reader sees the old content or the new, never a part. Throws Error.
 void write_file_atomically(const std::filesystem::path &file, std::string_view content);
+/// The same for content in several pieces, so that a large file need not be put together in memory first.
+void write_file_atomically(const std::filesystem::path &file, std::span<const std::string_view> pieces);
 
 /// A folder that is filled under a temporary name beside its target and appears by rename on commit(); without
 /// commit, the destructor removes it.

@@ -26,7 +26,7 @@ enum class StorageType { float64, float32, float16, bfloat16, int64, int32, int1
 struct StoredTensor {
     StorageType type = StorageType::float32;
     std::vector<std::int64_t> shape;
-    std::span<const std::byte> bytes; ///< exactly product(shape) * size_of(type)
+    std::span<const std::byte> bytes; ///< exactly product(shape) * size_of(type), aligned to size_of(type)
     std::shared_ptr<const void> owner;
 
     [[nodiscard]] std::int64_t elements() const;

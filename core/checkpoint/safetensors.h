@@ -13,7 +13,8 @@ struct SafetensorsFile {
 /// Maps a safetensors file. Every size and offset of its header is checked before use. Throws Error naming the file.
 [[nodiscard]] SafetensorsFile read_safetensors(const std::filesystem::path &file);
 
-/// Writes a safetensors file (8-byte aligned, tensors in name order), atomically. Throws Error.
+/// Writes a safetensors file atomically: widest element type first, then by name, header padded to 8 bytes, so
+/// that every tensor is aligned. Throws Error when a tensor's bytes do not fit its shape or the file cannot be written.
 void write_safetensors(const std::filesystem::path &file, const std::map<std::string, StoredTensor> &tensors,
                        const std::map<std::string, std::string> &metadata = {});
 
