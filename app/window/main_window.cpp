@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/main_window.h"
+
+#include "app/window/help_dialogs.h"
+#include "app/window/perplexity_pane.h"
+#include "app/window/run_folders.h"
+#include "app/window/run_view.h"
+#include "widgets/message_bar.h"
+#include "widgets/moves_table.h"
+#include "widgets/settings_panel.h"
+#include "widgets/status_strip.h"
+#include "widgets/theme.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDataStream>
+#include <QDesktopServices>
+#include <QDockWidget>
+#include <QLabel>
+#include <QMenu>
+#include <QMessageBox>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QUrl>
+#include <QVBoxLayout>
+
+namespace invar {
+
+namespace {
+
+constexpr QSize default_size{1280, 800};
+
+Theme theme_of(const QString &name) {
+    return name == QLatin1String("light") ? Theme::light : name == QLatin1String("dark") ? Theme::dark : Theme::system;
+}
+
+void check_choice(const QActionGroup &group, const QString &value) {
+    for (QAction *action : group.actions())
+        action->setChecked(action->data().toString() == value);
+}
+
+} // namespace
+
+MainWindow::MainWindow(const WindowSetup &setup, QWidget *parent)
+    : QMainWindow(parent), memory_(setup.persistent), runs_(setup.runs.empty() ? runs_root() : setup.runs),
+      actions_(*this), view_(new RunView(this)), settings_(new SettingsPanel(this)),
+      perplexity_(new PerplexityPane(jobs_, this)), moves_table_(new MovesTable(this)), facts_(new QLabel(this)),
+      status_(new StatusStrip(this)) {
+    setObjectName(QStringLiteral("main_window"));
+    setAcceptDrops(true);
+    setCentralWidget(view_);
+    statusBar()->addWidget(status_, 1);
+    statusBar()->setSizeGripEnabled(false);
+    build_docks();
+    connect_actions();
+    connect_search();
+
+    set_theme(memory_.theme());
+    set_language(memory_.language());
+    settings_->set_settings(memory_.search_settings().value_or(SearchSettings{}));
+    retranslate();
+    restore_layout();
+    update_actions();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::build_docks() {
+    const auto add = [this](const char *name, QWidget *content, Qt::DockWidgetArea area) {
+        auto *dock = new QDockWidget(this);
+        dock->setObjectName(QLatin1String(name));
+        dock->setWidget(content);
+        addDockWidget(area, dock);
+        return dock;
+    };
+    auto *moves = new QWidget(this);
+    facts_->setWordWrap(true);
+    facts_->setObjectName(QStringLiteral("facts"));
+    facts_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto *moves_layout = new QVBoxLayout(moves);
+    moves_layout->setContentsMargins(6, 4, 6, 4);
+    moves_layout->addWidget(moves_table_);
+    moves_layout->addWidget(facts_);
+
+    settings_dock_ = add("settings_dock", settings_, Qt::LeftDockWidgetArea);
+    perplexity_dock_ = add("perplexity_dock", perplexity_, Qt::RightDockWidgetArea);
+    moves_dock_ = add("moves_dock", moves, Qt::RightDockWidgetArea);
+    actions_.view_menu->insertActions(
+        actions_.view_menu->actions().constFirst(),
+        {settings_dock_->toggleViewAction(), perplexity_dock_->toggleViewAction(), moves_dock_->toggleViewAction()});
+}
+
+void MainWindow::connect_actions() {
+    const auto on = [this](QAction *action, auto work) { connect(action, &QAction::triggered, this, work); };
+    on(actions_.open_demo, [this] { open("demo"); });
+    on(actions_.open_model, [this] { open_model_folder(); });
+    on(actions_.open_run, [this] { open_run_folder(); });
+    on(actions_.export_, [this] { show_export_dialog(); });
+    on(actions_.quit, [this] { close(); });
+    on(actions_.start, [this] { start_or_resume(); });
+    on(actions_.pause, [this] { pause_or_continue(); });
+    on(actions_.stop, [this] { controller_.stop(); });
+    on(actions_.resume, [this] { ask_resume(); });
+    on(actions_.start_anew, [this] { start_anew(); });
+    on(actions_.open_folder, [this] { QDesktopServices::openUrl(actions_.open_folder->data().toUrl()); });
+    on(actions_.reset_layout, [this] { reset_layout(); });
+    on(actions_.reset_zoom, [this] { view_->reset_zoom(); });
+    on(actions_.freeze, [this](bool frozen) { view_->set_frozen(frozen); });
+    on(actions_.explain, [this] { show_explanation(this); });
+    on(actions_.shortcuts, [this] { show_shortcuts(this, actions_.with_shortcuts()); });
+    on(actions_.about, [this] { show_about(this); });
+    connect(actions_.recent_menu, &QMenu::aboutToShow, this, &MainWindow::fill_recent_menu);
+    connect(actions_.themes, &QActionGroup::triggered, this, [this](QAction *choice) {
+        memory_.set_theme(choice->data().toString());
+        set_theme(memory_.theme());
+    });
+    connect(actions_.languages, &QActionGroup::triggered, this, [this](QAction *choice) {
+        memory_.set_language(choice->data().toString());
+        set_language(memory_.language());
+    });
+}
+
+void MainWindow::connect_search() {
+    connect(&controller_, &SearchController::batch, this,
+            [this](const std::shared_ptr<const EventBatch> &events) { show_batch(*events); });
+    connect(&controller_, &SearchController::state_changed, this, &MainWindow::search_state_changed);
+    connect(&controller_, &SearchController::finished, this, &MainWindow::search_finished);
+    connect(&controller_, &SearchController::failed, this, &MainWindow::search_failed);
+    connect(settings_, &SettingsPanel::changed, this, &MainWindow::update_actions);
+    connect(settings_, &SettingsPanel::browse_calibration_requested, this, &MainWindow::browse_calibration_text);
+    connect(perplexity_, &PerplexityPane::failed, this, &MainWindow::show_error);
+    connect(perplexity_, &PerplexityPane::choose_text_requested, this, &MainWindow::choose_heldout_text);
+}
+
+void MainWindow::set_theme(const QString &theme) {
+    check_choice(*actions_.themes, theme);
+    apply_theme(theme_of(theme));
+}
+
+void MainWindow::set_language(const QString &language) {
+    check_choice(*actions_.languages, language);
+    language_.use(language);
+}
+
+void MainWindow::retranslate() {
+    actions_.retranslate();
+    settings_dock_->setWindowTitle(tr("Settings"));
+    perplexity_dock_->setWindowTitle(tr("Perplexity"));
+    moves_dock_->setWindowTitle(tr("Moves"));
+    update_title();
+    if (!controller_.busy() && model_.empty())
+        status_->set_idle(tr("Open a model to begin: File ▸ Open demo, or drop a folder here"));
+}
+
+void MainWindow::reset_layout() {
+    for (QDockWidget *dock : {settings_dock_, perplexity_dock_, moves_dock_}) {
+        dock->setFloating(false);
+        dock->show();
+    }
+    addDockWidget(Qt::LeftDockWidgetArea, settings_dock_);
+    addDockWidget(Qt::RightDockWidgetArea, perplexity_dock_);
+    addDockWidget(Qt::RightDockWidgetArea, moves_dock_);
+    splitDockWidget(perplexity_dock_, moves_dock_, Qt::Vertical);
+    resizeDocks({settings_dock_, perplexity_dock_}, {290, 270}, Qt::Horizontal);
+    resizeDocks({perplexity_dock_, moves_dock_}, {650, 350}, Qt::Vertical);
+    actions_.tool_bar->show();
+    view_->reset_layout();
+}
+
+void MainWindow::restore_layout() {
+    resize(default_size);
+    reset_layout();
+    QDataStream stored(memory_.layout());
+    QByteArray docks;
+    QByteArray splitters;
+    stored >> docks >> splitters;
+    if (stored.status() != QDataStream::Ok)
+        return;
+    restoreGeometry(memory_.geometry());
+    if (!restoreState(docks, layout_version) || !view_->restore_layout(splitters))
+        reset_layout();
+}
+
+void MainWindow::update_actions() {
+    actions_.update({.search = controller_.state(),
+                     .model_open = info_.has_value(),
+                     .run_shown = !run_.empty(),
+                     .start_means_resume = start_means_resume()});
+}
+
+void MainWindow::update_title() {
+    QStringList parts;
+    if (!model_.empty())
+        parts << model_title(model_);
+    if (!run_.empty())
+        parts << to_qstring(run_.filename());
+    const QString what = parts.join(QStringLiteral(" · "));
+    setWindowTitle(what.isEmpty() ? QStringLiteral("Invarscope") : what + QStringLiteral(" — Invarscope"));
+}
+
+void MainWindow::show_error(const QString &text) { view_->messages().show_message(MessageBar::Kind::error, text); }
+
+void MainWindow::quit_cleanly(int exit_code) {
+    exit_code_ = exit_code;
+    if (controller_.busy())
+        controller_.stop(); // search_state_changed() goes on from there
+    else
+        QApplication::exit(exit_code);
+}
+
+void MainWindow::changeEvent(QEvent *event) {
+    if (event->type() == QEvent::LanguageChange && moves_dock_)
+        retranslate();
+    else if (event->type() == QEvent::PaletteChange)
+        actions_.recolour(palette());
+    QMainWindow::changeEvent(event);
+}
+
+void MainWindow::closeEvent(QCloseEvent *event) {
+    if (controller_.busy() && !closing_) {
+        const auto answer =
+            QMessageBox::question(this, tr("A search is running"),
+                                  tr("Stop the search and close? What it found is saved, and it can be resumed."),
+                                  QMessageBox::Yes | QMessageBox::No, QMessageBox::Yes);
+        closing_ = answer == QMessageBox::Yes;
+        if (!closing_) {
+            event->ignore();
+            return;
+        }
+        controller_.stop();
+    }
+    if (controller_.busy()) { // it closes itself when the search has been saved
+        event->ignore();
+        return;
+    }
+    QByteArray layout;
+    QDataStream out(&layout, QIODevice::WriteOnly);
+    out << saveState(layout_version) << view_->save_layout();
+    memory_.remember_layout(saveGeometry(), layout);
+    event->accept();
+}
+
+void MainWindow::keyPressEvent(QKeyEvent *event) {
+    // Not a short cut: it must stay usable for the button or check box that has the focus.
+    if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier && actions_.pause->isEnabled())
+        actions_.pause->trigger();
+    else
+        QMainWindow::keyPressEvent(event);
+}
+
+} // namespace invar

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From the settings on the screen to a run, what is shown while it goes on, and its export.
+#include "app/window/export_dialog.h"
+#include "app/window/main_window.h"
+#include "app/window/perplexity_pane.h"
+#include "app/window/run_folders.h"
+#include "app/window/run_view.h"
+#include "widgets/message_bar.h"
+#include "widgets/moves_table.h"
+#include "widgets/settings_panel.h"
+#include "widgets/status_strip.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QDir>
+#include <QInputDialog>
+#include <QLabel>
+#include <QLocale>
+#include <QMessageBox>
+#include <QTimer>
+#include <QUrl>
+
+#include <algorithm>
+#include <limits>
+#include <unistd.h>
+
+namespace invar {
+
+namespace {
+
+std::int64_t physical_memory() {
+    return static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::int64_t>(sysconf(_SC_PAGESIZE));
+}
+
+QString stop_text(StopReason reason) {
+    switch (reason) {
+    case StopReason::steps_done:
+        return MainWindow::tr("The search is done");
+    case StopReason::time_up:
+        return MainWindow::tr("The search's time is up");
+    case StopReason::stopped:
+        break;
+    }
+    return MainWindow::tr("The search was stopped");
+}
+
+} // namespace
+
+SearchSettings MainWindow::settings_on_screen() const {
+    SearchSettings settings = settings_->settings();
+    settings.model = model_;
+    return settings;
+}
+
+bool MainWindow::start_means_resume() const {
+    return info_ && !run_.empty() && run_settings_ && differing_fields(*run_settings_, settings_on_screen()).empty();
+}
+
+void MainWindow::start_or_resume() {
+    if (start_means_resume())
+        ask_resume();
+    else
+        start_anew();
+}
+
+void MainWindow::start_anew() {
+    if (controller_.busy() || !info_)
+        return;
+    const SearchSettings settings = settings_on_screen();
+    const auto problems = find_problems(settings, *info_);
+    if (!problems.empty()) {
+        QStringList reasons;
+        for (const SettingsProblem &problem : problems)
+            reasons << QString::fromStdString(problem.reason);
+        show_error(tr("These settings cannot work: %1").arg(reasons.join(QStringLiteral("; "))));
+        return;
+    }
+    if (!fits_in_memory(settings))
+        return;
+    std::error_code failure;
+    std::filesystem::create_directories(runs_, failure);
+    if (failure) {
+        show_error(tr("The folder for runs, %1, cannot be made: %2")
+                       .arg(to_qstring(runs_), QString::fromStdString(failure.message())));
+        return;
+    }
+    memory_.set_search_settings(settings);
+    resuming_ = false;
+    view_->messages().dismiss();
+    controller_.start(settings, new_run_folder(runs_, model_));
+}
+
+void MainWindow::ask_resume() {
+    if (controller_.busy() || run_.empty() || !run_settings_)
+        return;
+    std::int64_t total = run_settings_->steps;
+    if (total > 0) { // otherwise it goes on until stopped, as it began
+        const std::int64_t suggested = total > run_steps_ ? total : run_steps_ + total;
+        const auto limited = [](std::int64_t value) {
+            return static_cast<int>(std::min<std::int64_t>(value, std::numeric_limits<int>::max()));
+        };
+        bool accepted = false;
+        total = QInputDialog::getInt(
+            this, tr("Resume"), tr("%1 steps are done. Go on to how many in all?").arg(run_steps_), limited(suggested),
+            limited(run_steps_ + 1), std::numeric_limits<int>::max(), 100, &accepted);
+        if (!accepted)
+            return;
+    }
+    resuming_ = true;
+    run_settings_->steps = total;
+    view_->messages().dismiss();
+    settings_->set_settings(*run_settings_);
+    controller_.resume_run(run_, total, run_settings_->seconds);
+}
+
+void MainWindow::pause_or_continue() {
+    if (controller_.state() == SearchController::State::paused)
+        controller_.continue_();
+    else
+        controller_.pause();
+}
+
+bool MainWindow::fits_in_memory(const SearchSettings &settings) {
+    const std::int64_t needed = estimate_memory(settings, *info_);
+    const std::int64_t present = physical_memory();
+    if (needed <= present)
+        return true;
+    const auto answer =
+        QMessageBox::warning(this, tr("Little memory"),
+                             tr("This search will need about %1, and this machine has %2. Start it all the same?")
+                                 .arg(size_text(needed), size_text(present)),
+                             QMessageBox::Yes | QMessageBox::No, QMessageBox::No);
+    return answer == QMessageBox::Yes;
+}
+
+void MainWindow::show_batch(const EventBatch &events) {
+    if (events.started)
+        show_started(*events.started);
+    view_->apply(events);
+    if (events.statistics && !view_->is_frozen())
+        moves_table_->set_statistics(*events.statistics);
+    show_progress(events);
+}
+
+void MainWindow::show_started(const RunStarted &started) {
+    run_ = controller_.folder();
+    const std::int64_t total = resuming_ && run_settings_ ? run_settings_->steps : started.settings.steps;
+    run_settings_ = started.settings;
+    run_settings_->model = model_;
+    run_settings_->steps = total;
+    run_steps_ = started.history.empty() ? 0 : started.history.back().step;
+    seconds_before_ = started.history.empty() ? 0 : started.history.back().seconds;
+    moves_table_->set_statistics(started.statistics);
+    show_facts(started.bits_per_weight, started.rotation_drift);
+    perplexity_->set_device(started.settings.device);
+    perplexity_->set_run(run_, resuming_);
+    perplexity_->set_step(run_steps_);
+    perplexity_->set_searching(true);
+    remember_recent(run_.string());
+    update_title();
+    update_actions();
+}
+
+void MainWindow::show_progress(const EventBatch &events) {
+    if (events.stage && controller_.state() == SearchController::State::preparing)
+        status_->set_stage(QString::fromStdString(events.stage->first), events.stage->second);
+    if (!events.latest || !run_settings_)
+        return;
+    const StepRecord &latest = *events.latest;
+    run_steps_ = latest.step;
+    perplexity_->set_step(latest.step);
+    const double budget = run_settings_->seconds > 0 ? seconds_before_ + run_settings_->seconds : 0;
+    status_->set_progress({.step = latest.step,
+                           .steps = run_settings_->steps,
+                           .seconds = latest.seconds,
+                           .time_budget = budget,
+                           .accepted = events.statistics ? events.statistics->total.accepted : 0,
+                           .loss = latest.best_loss});
+}
+
+void MainWindow::show_facts(double bits_per_weight, double rotation_drift) {
+    bits_per_weight_ = bits_per_weight;
+    const QLocale locale;
+    QStringList lines;
+    if (bits_per_weight > 0)
+        lines << tr("%1 bits per weight, scales included").arg(locale.toString(bits_per_weight, 'f', 3));
+    if (rotation_drift > 0)
+        lines << tr("Rotation moved the full-precision function by %1 %")
+                     .arg(locale.toString(100 * rotation_drift, 'g', 2));
+    facts_->setText(lines.join(QLatin1Char('\n')));
+    facts_->setVisible(!lines.isEmpty());
+}
+
+void MainWindow::search_state_changed(SearchController::State state) {
+    using State = SearchController::State;
+    settings_->set_locked(state != State::idle);
+    status_->set_paused(state == State::paused);
+    if (state == State::preparing)
+        status_->set_stage(tr("Preparing"), -1);
+    else if (state == State::stopping)
+        status_->set_stage(tr("Stopping"), -1);
+    if (state == State::idle || state == State::stopping || state == State::paused)
+        perplexity_->set_searching(false);
+    else if (state == State::running && !run_.empty() && run_ == controller_.folder())
+        perplexity_->set_searching(true);
+    update_actions();
+    if (state != State::idle)
+        return;
+    // Queued: finished() or failed() is still to come.
+    if (exit_code_)
+        QTimer::singleShot(0, this, [code = *exit_code_] { QApplication::exit(code); });
+    else if (closing_)
+        QTimer::singleShot(0, this, &QWidget::close);
+}
+
+void MainWindow::search_finished(const RunSummary &summary) {
+    if (!is_run_folder(controller_.folder())) { // stopped before there was anything to save
+        status_->set_idle(tr("Stopped before the first step"));
+        return;
+    }
+    const QLocale locale;
+    if (summary.steps > 0)
+        run_steps_ = summary.steps;
+    show_facts(bits_per_weight_, summary.rotation_drift);
+    const QString text = tr("%1: %2 steps, %3 accepted, loss %4")
+                             .arg(stop_text(summary.reason))
+                             .arg(summary.steps)
+                             .arg(summary.accepted)
+                             .arg(locale.toString(summary.loss, 'f', 4));
+    status_->set_idle(text);
+    show_success(text + QStringLiteral(". ") + tr("Saved in %1").arg(to_qstring(run_)), run_, {actions_.export_});
+    update_actions();
+}
+
+void MainWindow::search_failed(const QString &reason) {
+    status_->set_idle(tr("The search ended with an error"));
+    show_error(reason);
+    update_actions();
+}
+
+void MainWindow::show_success(const QString &text, const std::filesystem::path &folder, QList<QAction *> actions) {
+    actions_.open_folder->setData(QUrl::fromLocalFile(to_qstring(folder)));
+    actions << actions_.open_folder;
+    view_->messages().show_message(MessageBar::Kind::info, text, actions);
+}
+
+void MainWindow::show_export_dialog() {
+    if (run_.empty())
+        return;
+    const QString remembered = memory_.export_folder();
+    ExportDialog dialog(jobs_, run_, remembered.isEmpty() ? QDir::homePath() : remembered, this);
+    connect(&dialog, &ExportDialog::exported, this,
+            [this](const ExportResult &result, const std::filesystem::path &output) {
+                memory_.set_export_folder(to_qstring(output.parent_path()));
+                const QString text =
+                    tr("Exported to %1: %n file(s), %2", nullptr, static_cast<int>(result.files.size()));
+                show_success(text.arg(to_qstring(output), size_text(result.bytes)),
+                             std::filesystem::is_directory(output) ? output : output.parent_path());
+            });
+    dialog.exec();
+}
+
+} // namespace invar
