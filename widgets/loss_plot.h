@@ -4,9 +4,11 @@
 #include "core/search/events.h"
 #include "widgets/plot_view.h"
 
+#include <limits>
 #include <span>
 #include <vector>
 
+class QCPAxis;
 class QCPAxisRect;
 class QCPGraph;
 class QCPItemStraightLine;
@@ -47,6 +49,7 @@ public:
 protected:
     void take_up_data() override;
     void fit_axes() override;
+    void arrange(QSize size) override;
     void apply_colours(const PlotColours &colours) override;
     [[nodiscard]] QString describe(QPointF position) const override;
     void write_csv(QTextStream &out) const override;
@@ -54,11 +57,21 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    /// Smallest and largest value so far of a curve.
+    struct Extent {
+        double low = std::numeric_limits<double>::infinity();
+        double high = -std::numeric_limits<double>::infinity();
+        void include(double value);
+    };
+
     void build_axes();
     void build_curves();
     void build_toolbar();
     void update_labels();
     void rebuild();
+    void add_start_point();
+    void fit_value_axis(QCPAxis &axis, Extent extent) const;
+    [[nodiscard]] Extent loss_extent() const;
     [[nodiscard]] double x_of(const StepRecord &record) const;
     [[nodiscard]] double ce_part_of(const StepRecord &record) const;
     [[nodiscard]] double mse_part_of(const StepRecord &record) const;
@@ -80,7 +93,11 @@ private:
     QCPGraph *comparison_ = nullptr;
     QCPGraph *ce_part_ = nullptr;
     QCPGraph *mse_part_ = nullptr;
-    QCPGraph *reference_line_ = nullptr;
+    QCPGraph *reference_name_ = nullptr; ///< has no data: the legend's row for the line
+    QCPItemStraightLine *reference_line_ = nullptr;
+    Extent best_extent_;
+    Extent ce_extent_;
+    Extent mse_extent_;
     QComboBox *x_choice_ = nullptr;
     QCheckBox *candidates_check_ = nullptr;
 };

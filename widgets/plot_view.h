@@ -33,7 +33,7 @@ public:
     bool save_to(const QString &file, QSize size = {});
 
     /// The data that save_to() writes to a .csv: one header line, then 17 significant digits.
-    [[nodiscard]] QString csv() const;
+    [[nodiscard]] QString csv();
 
     /// Draws the plot into `target` with its axes fitted as on the screen; always in print colours.
     void draw_on(QCPPainter &painter, const QRect &target);
@@ -67,6 +67,8 @@ protected:
     /// Moves pending data into curves or cells; called before drawing.
     virtual void take_up_data() {}
     virtual void fit_axes();
+    /// The plot is about to be drawn this large: on the screen, or in a file.
+    virtual void arrange(QSize size);
     virtual void apply_colours(const PlotColours &colours);
     /// For the cursor at `position` (widget coordinates of plot()); empty: nothing there.
     [[nodiscard]] virtual QString describe(QPointF position) const;
