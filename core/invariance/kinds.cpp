@@ -3,6 +3,8 @@
 
 #include "core/base/error.h"
 
+#include <fmt/ranges.h>
+
 #include <vector>
 
 namespace invar {

@@ -2,6 +2,8 @@
 #include "core/model/config_reader.h"
 #include "core/model/family.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 

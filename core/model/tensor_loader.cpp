@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include <fmt/ranges.h>
+
 #include <array>
 #include <vector>
 

@@ -4,6 +4,8 @@
 #include "core/base/error.h"
 #include "core/quant/method.h"
 
+#include <fmt/ranges.h>
+
 #include <array>
 
 namespace invar {

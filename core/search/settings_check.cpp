@@ -3,6 +3,8 @@
 #include "core/quant/methods.h"
 #include "core/search/settings.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
