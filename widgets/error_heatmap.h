@@ -61,7 +61,6 @@ protected:
     void write_csv(QTextStream &out) const override;
     void clicked(QPointF position) override;
     void changeEvent(QEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
 
 private:
     struct Cell {

@@ -8,6 +8,8 @@
 
 #include <memory>
 
+class QFormLayout;
+
 namespace invar {
 
 /// Edits one SearchSettings for one model. What cannot work is said in red under its field.
@@ -48,6 +50,9 @@ protected:
 private:
     struct Fields;
 
+    [[nodiscard]] QFormLayout *add_section(const QString &title, const char *name);
+    /// With a line under it for the problem of that settings member.
+    void add_field(QFormLayout *form, const QString &label, QWidget *field, const char *member);
     void build_grid_section();
     void build_moves_section();
     void build_search_section();

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/number_edit.h"
+
+#include <QLocale>
+
+#include <limits>
+
+namespace invar {
+
+NumberEdit::NumberEdit(QWidget *parent) : QLineEdit(parent) {
+    connect(this, &QLineEdit::textChanged, this, &NumberEdit::value_changed);
+}
+
+double NumberEdit::value() const {
+    const QString typed = text().trimmed();
+    bool ok = false;
+    double number = QLocale::c().toDouble(typed, &ok);
+    if (!ok)
+        number = QLocale().toDouble(typed, &ok);
+    return ok ? number : std::numeric_limits<double>::quiet_NaN();
+}
+
+void NumberEdit::set_value(double value) {
+    if (value == this->value())
+        return; // keeps "1e-2" as it was typed
+    QLocale locale;
+    locale.setNumberOptions(QLocale::OmitGroupSeparator);
+    setText(locale.toString(value, 'g', QLocale::FloatingPointShortest));
+}
+
+} // namespace invar

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For the SettingsPanel's own files.
+#pragma once
+
+#include "core/search/settings.h"
+#include "widgets/settings_panel.h"
+
+#include <QHash>
+#include <QString>
+
+#include <array>
+#include <vector>
+
+class QCheckBox;
+class QComboBox;
+class QFormLayout;
+class QLabel;
+class QLineEdit;
+class QSpinBox;
+class QDoubleSpinBox;
+class QToolButton;
+
+namespace invar {
+
+class CollapsibleSection;
+class NumberEdit;
+
+struct SettingsPanel::Fields {
+    QSpinBox *bits = nullptr;
+    QComboBox *group_size = nullptr;
+    QCheckBox *symmetric = nullptr;
+    QComboBox *method = nullptr;
+
+    std::array<QCheckBox *, all_invariances.size()> invariances{};
+    InvarianceSet wanted; ///< also those that the present model cannot do
+    NumberEdit *swap_fraction = nullptr;
+    NumberEdit *scale_std = nullptr;
+    NumberEdit *rotation_std = nullptr;
+
+    NumberEdit *alpha = nullptr;
+    QSpinBox *watched_layers = nullptr;
+    QSpinBox *steps = nullptr;
+    QDoubleSpinBox *seconds = nullptr;
+    QLineEdit *seed = nullptr;
+    QToolButton *dice = nullptr;
+
+    QLineEdit *calibration_text = nullptr;
+    QToolButton *browse = nullptr;
+    QSpinBox *sequences = nullptr;
+    QSpinBox *sequence_length = nullptr;
+
+    QComboBox *precision = nullptr;
+    QComboBox *device = nullptr;
+    QSpinBox *threads = nullptr;
+
+    std::vector<CollapsibleSection *> sections;
+    QHash<QString, QLabel *> problem_labels; ///< by the settings' member name
+    QLabel *other_problems = nullptr;
+    QLabel *summary = nullptr;
+
+    /// The group size typed or chosen; 0: whole row; -1: no number.
+    [[nodiscard]] std::int64_t group() const;
+    void set_group(std::int64_t size);
+};
+
+} // namespace invar

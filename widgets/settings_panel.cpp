@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/settings_panel.h"
+
+#include "widgets/collapsible_section.h"
+#include "widgets/number_edit.h"
+#include "widgets/plot_colours.h"
+#include "widgets/plot_format.h"
+#include "widgets/settings_fields.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QScopedValueRollback>
+#include <QScrollArea>
+#include <QSpinBox>
+#include <QStandardItemModel>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <limits>
+
+namespace invar {
+
+namespace {
+
+int clamped(std::int64_t value) {
+    return static_cast<int>(
+        std::clamp<std::int64_t>(value, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
+}
+
+QString sentence(const std::string &reason) {
+    QString text = QString::fromStdString(reason);
+    if (!text.isEmpty())
+        text[0] = text[0].toUpper();
+    return text;
+}
+
+double average_bits(const Grid &grid, const ModelInfo &model) {
+    double bits = 0;
+    double weights = 0;
+    for (const MatrixInfo &matrix : model.matrices) {
+        const double count = static_cast<double>(matrix.rows) * static_cast<double>(matrix.cols);
+        bits += count * grid.bits_per_weight(matrix.cols);
+        weights += count;
+    }
+    return weights > 0 ? bits / weights : 0;
+}
+
+} // namespace
+
+SettingsPanel::SettingsPanel(QWidget *parent) : QWidget(parent), fields_(std::make_unique<Fields>()) {
+    setObjectName(QStringLiteral("settings_panel"));
+    build_grid_section();
+    build_search_section();
+    build_moves_section();
+    build_calibration_section();
+    build_machine_section();
+
+    auto *content = new QWidget;
+    auto *sections = new QVBoxLayout(content);
+    sections->setContentsMargins(4, 4, 4, 4);
+    sections->setSpacing(2);
+    for (CollapsibleSection *section : fields_->sections)
+        sections->addWidget(section);
+    sections->addStretch(1);
+    auto *scroll = new QScrollArea(this);
+    scroll->setObjectName(QStringLiteral("settings_scroll"));
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+
+    fields_->other_problems = new QLabel(this);
+    fields_->other_problems->setObjectName(QStringLiteral("other_problems"));
+    fields_->other_problems->setWordWrap(true);
+    fields_->other_problems->setTextFormat(Qt::PlainText);
+    fields_->other_problems->hide();
+    fields_->summary = new QLabel(this);
+    fields_->summary->setObjectName(QStringLiteral("settings_summary"));
+    fields_->summary->setWordWrap(true);
+    fields_->summary->setContentsMargins(8, 4, 8, 6);
+    fields_->summary->setToolTip(tr("Storage per weight with the groups' scales and zero points, and what the search "
+                                    "will hold in memory"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(scroll, 1);
+    column->addWidget(fields_->other_problems);
+    column->addWidget(fields_->summary);
+    setMinimumWidth(240);
+    update_invariances();
+    set_settings(SearchSettings{});
+}
+
+SettingsPanel::~SettingsPanel() = default;
+
+SearchSettings SettingsPanel::settings() const {
+    const Fields &f = *fields_;
+    SearchSettings s = base_;
+    s.method = f.method->currentData().toString().toStdString();
+    s.grid = {f.bits->value(), f.group(), f.symmetric->isChecked()};
+    s.calibration_text = f.calibration_text->text().trimmed().toStdString();
+    s.sequences = f.sequences->value();
+    s.sequence_length = f.sequence_length->value();
+    for (const Invariance invariance : all_invariances)
+        s.invariances.set(invariance, f.invariances.at(static_cast<std::size_t>(invariance))->isChecked());
+    s.alpha = f.alpha->value();
+    s.swap_fraction = f.swap_fraction->value();
+    s.scale_std = f.scale_std->value();
+    s.rotation_std = f.rotation_std->value();
+    s.watched_layers = f.watched_layers->value();
+    s.steps = f.steps->value();
+    s.seconds = f.seconds->value();
+    s.seed = f.seed->text().toULongLong();
+    s.precision = static_cast<Precision>(f.precision->currentData().toInt());
+    s.device = f.device->currentText().trimmed().toStdString();
+    s.threads = f.threads->value();
+    return s;
+}
+
+void SettingsPanel::set_settings(const SearchSettings &s) {
+    Fields &f = *fields_;
+    {
+        const QScopedValueRollback guard(filling_, true);
+        base_ = s;
+        const QString method = QString::fromStdString(s.method);
+        if (f.method->findData(method) < 0)
+            f.method->addItem(method, method); // kept as it is, and marked as a problem
+        f.method->setCurrentIndex(f.method->findData(method));
+        f.bits->setValue(s.grid.bits);
+        f.set_group(s.grid.group_size);
+        f.symmetric->setChecked(s.grid.symmetric);
+        f.calibration_text->setText(QString::fromStdString(s.calibration_text));
+        f.sequences->setValue(clamped(s.sequences));
+        f.sequence_length->setValue(clamped(s.sequence_length));
+        f.wanted = s.invariances;
+        f.alpha->set_value(s.alpha);
+        f.swap_fraction->set_value(s.swap_fraction);
+        f.scale_std->set_value(s.scale_std);
+        f.rotation_std->set_value(s.rotation_std);
+        f.watched_layers->setValue(s.watched_layers);
+        f.steps->setValue(clamped(s.steps));
+        f.seconds->setValue(s.seconds);
+        f.seed->setText(QString::number(s.seed));
+        f.precision->setCurrentIndex(f.precision->findData(static_cast<int>(s.precision)));
+        f.device->setCurrentText(QString::fromStdString(s.device));
+        f.threads->setValue(s.threads);
+        update_invariances();
+    }
+    edited();
+}
+
+void SettingsPanel::set_model(const ModelInfo &model) {
+    {
+        const QScopedValueRollback guard(filling_, true);
+        model_ = model;
+        has_model_ = true;
+        update_group_sizes();
+        update_invariances();
+    }
+    edited();
+}
+
+void SettingsPanel::set_calibration_text(const QString &file) { fields_->calibration_text->setText(file); }
+
+void SettingsPanel::update_group_sizes() {
+    auto *items = qobject_cast<QStandardItemModel *>(fields_->group_size->model());
+    for (int i = 0; items && i < items->rowCount(); ++i) {
+        const Grid grid{2, items->item(i)->data(Qt::UserRole).toLongLong(), false};
+        const bool divides = std::ranges::all_of(
+            model_.matrices, [&grid](const MatrixInfo &matrix) { return grid.divides(matrix.cols); });
+        items->item(i)->setEnabled(divides);
+        items->item(i)->setToolTip(divides ? QString() : tr("Does not divide this model's rows"));
+    }
+}
+
+void SettingsPanel::update_invariances() {
+    const std::array titles{tr("P&ermutation"), tr("S&caling"), tr("R&otation")};
+    const std::array tips{tr("Reorders FFN neurons, so that similar weights share a group"),
+                          tr("Scales a neuron's input weights up and its output weights down, or the reverse"),
+                          tr("Turns pairs of neurons by small angles")};
+    for (std::size_t i = 0; i < all_invariances.size(); ++i) {
+        QCheckBox *box = fields_->invariances.at(i);
+        const auto found = model_.invariances.find(all_invariances.at(i));
+        const Exactness exactness = !has_model_                         ? Exactness::exact
+                                    : found == model_.invariances.end() ? Exactness::none
+                                                                        : found->second;
+        const bool possible = exactness != Exactness::none;
+        QString note;
+        QString tip = tips.at(i) + u'.' + u' ';
+        switch (exactness) {
+        case Exactness::exact:
+            note = has_model_ ? tr("exact") : QString();
+            tip += has_model_ ? tr("Exact: the full-precision model's function stays the same.") : QString();
+            break;
+        case Exactness::approximate:
+            note = tr("approximate");
+            tip += tr("Approximate for this model: its activation function lets the output move slightly.");
+            break;
+        case Exactness::none:
+            note = tr("not for this model");
+            tip += tr("The FFN of the %1 family does not keep its function under this move.")
+                       .arg(QString::fromStdString(model_.family));
+            break;
+        }
+        box->setText(note.isEmpty() ? titles.at(i) : tr("%1 (%2)").arg(titles.at(i), note));
+        box->setToolTip(tip.trimmed());
+        box->setAccessibleName(box->text().remove(u'&'));
+        box->setEnabled(possible);
+        box->setChecked(possible && fields_->wanted.contains(all_invariances.at(i)));
+    }
+}
+
+void SettingsPanel::set_locked(bool locked) {
+    locked_ = locked;
+    for (CollapsibleSection *section : fields_->sections)
+        section->body()->setEnabled(!locked);
+}
+
+bool SettingsPanel::is_locked() const { return locked_; }
+
+std::vector<SettingsProblem> SettingsPanel::problems() const { return problems_; }
+
+bool SettingsPanel::is_valid() const { return valid_; }
+
+void SettingsPanel::edited() {
+    if (filling_)
+        return;
+    check();
+    update_summary();
+    emit changed();
+}
+
+void SettingsPanel::check() {
+    const SearchSettings now = settings();
+    problems_ = has_model_ ? find_problems(now, model_) : std::vector<SettingsProblem>{};
+    bool seed_ok = false;
+    fields_->seed->text().toULongLong(&seed_ok);
+    if (!seed_ok)
+        problems_.push_back({"seed", tr("must be a whole number from 0 to 2⁶⁴ − 1").toStdString()});
+    if (now.grid.group_size < 0) {
+        std::erase_if(problems_, [](const SettingsProblem &problem) { return problem.field == "group_size"; });
+        problems_.push_back({"group_size", tr("must be a number of weights, or the whole row").toStdString()});
+    }
+
+    QHash<QString, QStringList> reasons;
+    QStringList others;
+    for (const SettingsProblem &problem : problems_) {
+        const QString field = QString::fromStdString(problem.field);
+        if (fields_->problem_labels.contains(field))
+            reasons[field] += sentence(problem.reason);
+        else
+            others += field + QStringLiteral(": ") + QString::fromStdString(problem.reason);
+    }
+    const QColor ink = plot_colours(palette()).problem;
+    const auto show = [&ink](QLabel *label, const QStringList &texts) {
+        QPalette tinted = label->palette();
+        tinted.setColor(QPalette::WindowText, ink);
+        label->setPalette(tinted);
+        label->setText(texts.join(u'\n'));
+        label->setVisible(!texts.isEmpty());
+    };
+    for (auto it = fields_->problem_labels.cbegin(); it != fields_->problem_labels.cend(); ++it)
+        show(it.value(), reasons.value(it.key()));
+    show(fields_->other_problems, others);
+
+    const bool valid = problems_.empty();
+    if (valid != valid_) {
+        valid_ = valid;
+        emit valid_changed(valid);
+    }
+}
+
+void SettingsPanel::update_summary() {
+    if (!has_model_ || !valid_) {
+        fields_->summary->setText(has_model_ ? tr("These settings cannot run yet.") : tr("No model is open."));
+        return;
+    }
+    const SearchSettings now = settings();
+    fields_->summary->setText(
+        tr("%1 bits per weight · about %2 of memory")
+            .arg(QLocale().toString(average_bits(now.grid, model_), 'f', 3),
+                 QLocale().formattedDataSize(estimate_memory(now, model_), 1, QLocale::DataSizeTraditionalFormat)));
+}
+
+void SettingsPanel::changeEvent(QEvent *event) {
+    if (event->type() == QEvent::PaletteChange && fields_->summary)
+        check();
+    QWidget::changeEvent(event);
+}
+
+} // namespace invar

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The settings panel's fields: what each is called, explains and allows.
+#include "widgets/settings_fields.h"
+
+#include "core/quant/methods.h"
+#include "widgets/collapsible_section.h"
+#include "widgets/number_edit.h"
+#include "widgets/plot_format.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QEvent>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QIcon>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPainter>
+#include <QRandomGenerator>
+#include <QRegularExpressionValidator>
+#include <QSpinBox>
+#include <QToolButton>
+
+#include <limits>
+
+namespace invar {
+
+namespace {
+
+constexpr std::array<std::int64_t, 6> usual_groups{16, 32, 64, 128, 256, 0};
+
+/// Scrolling the panel must not change a value that happens to pass under the cursor.
+class WheelGuard : public QObject {
+public:
+    using QObject::QObject;
+
+    static void protect(QWidget *field) {
+        field->setFocusPolicy(Qt::StrongFocus);
+        field->installEventFilter(new WheelGuard(field));
+    }
+    bool eventFilter(QObject *watched, QEvent *event) override {
+        if (event->type() == QEvent::Wheel && !static_cast<QWidget *>(watched)->hasFocus()) {
+            event->ignore();
+            return true;
+        }
+        return QObject::eventFilter(watched, event);
+    }
+};
+
+template <typename Field> Field *named(Field *field, const char *name, const QString &title, const QString &tip) {
+    field->setObjectName(QLatin1String(name));
+    field->setAccessibleName(title);
+    field->setToolTip(tip);
+    if constexpr (std::is_base_of_v<QAbstractSpinBox, Field> || std::is_same_v<QComboBox, Field>) {
+        field->setMinimumWidth(60); // a long item must not widen the panel
+        field->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        WheelGuard::protect(field);
+    }
+    return field;
+}
+
+QSpinBox *spin(int low, int high) {
+    auto *box = new QSpinBox;
+    box->setRange(low, high);
+    box->setGroupSeparatorShown(true);
+    return box;
+}
+
+QIcon dice_icon(const QPalette &palette) {
+    QPixmap picture(32, 32);
+    picture.fill(Qt::transparent);
+    QPainter painter(&picture);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QColor ink = palette.color(QPalette::ButtonText);
+    painter.setPen(QPen(ink, 2.5));
+    painter.drawRoundedRect(QRectF(4, 4, 24, 24), 5, 5);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(ink);
+    for (const QPointF dot :
+         {QPointF(10.5, 10.5), QPointF(21.5, 10.5), QPointF(16, 16), QPointF(10.5, 21.5), QPointF(21.5, 21.5)})
+        painter.drawEllipse(dot, 2.6, 2.6);
+    return picture;
+}
+
+} // namespace
+
+std::int64_t SettingsPanel::Fields::group() const {
+    const int chosen = group_size->currentIndex();
+    if (chosen >= 0 && group_size->itemText(chosen) == group_size->currentText())
+        return group_size->itemData(chosen).toLongLong();
+    bool ok = false;
+    const qlonglong typed = group_size->currentText().trimmed().toLongLong(&ok);
+    return ok && typed > 0 ? typed : -1;
+}
+
+void SettingsPanel::Fields::set_group(std::int64_t size) {
+    const int known = group_size->findData(static_cast<qlonglong>(size));
+    group_size->setCurrentIndex(known);
+    if (known < 0)
+        group_size->setEditText(QString::number(size));
+}
+
+QFormLayout *SettingsPanel::add_section(const QString &title, const char *name) {
+    auto *section = new CollapsibleSection(title, QLatin1String(name));
+    fields_->sections.push_back(section);
+    return section->form();
+}
+
+void SettingsPanel::add_field(QFormLayout *form, const QString &label, QWidget *field, const char *member) {
+    if (label.isEmpty())
+        form->addRow(field);
+    else
+        form->addRow(label, field);
+    if (auto *title = qobject_cast<QLabel *>(form->labelForField(field)))
+        title->setToolTip(field->toolTip());
+    auto *problem = new QLabel;
+    problem->setObjectName(QLatin1String(member) + QStringLiteral("_problem"));
+    problem->setWordWrap(true);
+    problem->setTextFormat(Qt::PlainText);
+    problem->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    problem->hide();
+    form->addRow(problem);
+    fields_->problem_labels.insert(QLatin1String(member), problem);
+}
+
+void SettingsPanel::build_grid_section() {
+    Fields &f = *fields_;
+    QFormLayout *form = add_section(tr("Grid"), "section_grid");
+    f.method = named(new QComboBox, "method", tr("Starting method"), {});
+    for (const MethodInfo &method : starting_methods()) {
+        f.method->addItem(QString::fromStdString(method.title), QString::fromStdString(method.name));
+        f.method->setItemData(f.method->count() - 1, QString::fromStdString(method.description), Qt::ToolTipRole);
+    }
+    const auto explain = [this] {
+        fields_->method->setToolTip(fields_->method->currentData(Qt::ToolTipRole).toString());
+    };
+    connect(f.method, &QComboBox::currentIndexChanged, this, explain);
+    explain();
+    connect(f.method, &QComboBox::currentIndexChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("Starting &method"), f.method, "method");
+
+    f.bits = named(spin(1, 8), "bits", tr("Bits per weight"), tr("Bits of each weight's code: 1 to 8"));
+    connect(f.bits, &QSpinBox::valueChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("&Bits"), f.bits, "bits");
+
+    f.group_size = named(new QComboBox, "group_size", tr("Group size"),
+                         tr("Consecutive weights of a row that share one scale and zero point; it must divide every "
+                            "row. Any number can be typed"));
+    f.group_size->setEditable(true);
+    f.group_size->setInsertPolicy(QComboBox::NoInsert);
+    f.group_size->setCompleter(nullptr);
+    for (const std::int64_t size : usual_groups)
+        f.group_size->addItem(size ? QString::number(size) : tr("whole row"), static_cast<qlonglong>(size));
+    connect(f.group_size, &QComboBox::currentTextChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("&Group size"), f.group_size, "group_size");
+
+    f.symmetric = named(new QCheckBox(tr("S&ymmetric grid")), "symmetric", tr("Symmetric grid"),
+                        tr("The zero point stays in the middle of the codes and is not stored"));
+    connect(f.symmetric, &QCheckBox::toggled, this, &SettingsPanel::edited);
+    add_field(form, {}, f.symmetric, "symmetric");
+}
+
+void SettingsPanel::build_moves_section() {
+    Fields &f = *fields_;
+    QFormLayout *form = add_section(tr("Moves"), "section_moves");
+    auto *choices = new QWidget;
+    auto *column = new QVBoxLayout(choices);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(3);
+    for (const Invariance invariance : all_invariances) {
+        auto *box = new QCheckBox;
+        box->setObjectName(QLatin1String("invariance_") + QString::fromStdString(std::string(name_of(invariance))));
+        connect(box, &QCheckBox::toggled, this, [this, invariance](bool on) {
+            if (!filling_)
+                fields_->wanted.set(invariance, on);
+            edited();
+        });
+        column->addWidget(box);
+        f.invariances.at(static_cast<std::size_t>(invariance)) = box;
+    }
+    add_field(form, {}, choices, "invariances");
+
+    const auto number = [&](const char *name, const QString &label, const QString &title, const QString &tip) {
+        auto *edit = named(new NumberEdit, name, title, tip);
+        connect(edit, &NumberEdit::value_changed, this, &SettingsPanel::edited);
+        add_field(form, label, edit, name);
+        return edit;
+    };
+    f.swap_fraction = number("swap_fraction", tr("Swap &fraction"), tr("Swap fraction"),
+                             tr("Share of a layer's FFN neurons that one proposal touches: above 0, at most 1"));
+    f.scale_std = number("scale_std", tr("&Scale step"), tr("Scale step"),
+                         tr("Standard deviation of a proposal's change of the neurons' scales"));
+    f.rotation_std = number("rotation_std", tr("&Rotation step (rad)"), tr("Rotation step"),
+                            tr("Standard deviation of a proposal's rotation angles, in radians"));
+}
+
+void SettingsPanel::build_search_section() {
+    Fields &f = *fields_;
+    QFormLayout *form = add_section(tr("Search"), "section_search");
+    f.steps = named(spin(0, std::numeric_limits<int>::max()), "steps", tr("Steps"),
+                    tr("Proposals to try in total; 0: until stopped"));
+    f.steps->setSpecialValueText(tr("until stopped"));
+    f.steps->setSingleStep(100);
+    connect(f.steps, &QSpinBox::valueChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("S&teps"), f.steps, "steps");
+
+    f.seconds = named(new QDoubleSpinBox, "seconds", tr("Time budget"),
+                      tr("Searching time of this session in seconds; 0: no limit"));
+    f.seconds->setRange(0, 1e8);
+    f.seconds->setDecimals(3);
+    f.seconds->setSingleStep(60);
+    f.seconds->setSuffix(tr(" s"));
+    f.seconds->setSpecialValueText(tr("no limit"));
+    connect(f.seconds, &QDoubleSpinBox::valueChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("Time b&udget"), f.seconds, "seconds");
+
+    f.alpha = named(new NumberEdit, "alpha", tr("Alpha"),
+                    tr("Weight of the hidden states' MSE against the cross-entropy in the loss"));
+    connect(f.alpha, &NumberEdit::value_changed, this, &SettingsPanel::edited);
+    add_field(form, tr("MSE weight &α"), f.alpha, "alpha");
+
+    f.watched_layers = named(spin(1, 100000), "watched_layers", tr("Watched layers"),
+                             tr("Decoder layers, from the first, whose outputs enter the MSE"));
+    connect(f.watched_layers, &QSpinBox::valueChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("&Watched layers"), f.watched_layers, "watched_layers");
+
+    auto *row = new QWidget;
+    auto *line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(4);
+    f.seed =
+        named(new QLineEdit, "seed", tr("Seed"), tr("The same seed, settings, machine and threads give the same run"));
+    f.seed->setValidator(new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{1,20}")), f.seed));
+    connect(f.seed, &QLineEdit::textChanged, this, &SettingsPanel::edited);
+    f.dice = named(new QToolButton, "dice", tr("Roll a new seed"), tr("Roll a new seed"));
+    f.dice->setIcon(dice_icon(palette()));
+    f.dice->setFocusPolicy(Qt::TabFocus);
+    connect(f.dice, &QToolButton::clicked, this,
+            [this] { fields_->seed->setText(QString::number(QRandomGenerator::global()->bounded(1000000))); });
+    line->addWidget(f.seed, 1);
+    line->addWidget(f.dice);
+    row->setFocusProxy(f.seed);
+    row->setToolTip(f.seed->toolTip());
+    add_field(form, tr("See&d"), row, "seed");
+}
+
+void SettingsPanel::build_calibration_section() {
+    Fields &f = *fields_;
+    QFormLayout *form = add_section(tr("Calibration"), "section_calibration");
+    auto *row = new QWidget;
+    auto *line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(4);
+    f.calibration_text = named(new QLineEdit, "calibration_text", tr("Calibration text"),
+                               tr("UTF-8 text file that the search tries its proposals on; empty: the demo's text"));
+    f.calibration_text->setPlaceholderText(tr("demo calibration text"));
+    f.calibration_text->setClearButtonEnabled(true);
+    connect(f.calibration_text, &QLineEdit::textChanged, this, &SettingsPanel::edited);
+    f.browse =
+        named(new QToolButton, "browse_calibration", tr("Choose a calibration text"), tr("Choose a calibration text"));
+    f.browse->setText(tr("…"));
+    f.browse->setFocusPolicy(Qt::TabFocus);
+    connect(f.browse, &QToolButton::clicked, this, &SettingsPanel::browse_calibration_requested);
+    line->addWidget(f.calibration_text, 1);
+    line->addWidget(f.browse);
+    row->setFocusProxy(f.calibration_text);
+    row->setToolTip(f.calibration_text->toolTip());
+    add_field(form, tr("Te&xt"), row, "calibration_text");
+
+    f.sequences = named(spin(1, 65536), "sequences", tr("Sequences"),
+                        tr("Rows of the calibration set: more are slower and overfit less"));
+    connect(f.sequences, &QSpinBox::valueChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("Se&quences"), f.sequences, "sequences");
+    f.sequence_length = named(spin(2, 1 << 24), "sequence_length", tr("Length of a sequence"),
+                              tr("Tokens in each row, at most the model's context"));
+    connect(f.sequence_length, &QSpinBox::valueChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("&Length (tokens)"), f.sequence_length, "sequence_length");
+}
+
+void SettingsPanel::build_machine_section() {
+    Fields &f = *fields_;
+    QFormLayout *form = add_section(tr("Machine"), "section_machine");
+    f.precision = named(new QComboBox, "precision", tr("Precision"),
+                        tr("Number format of weights and activations while searching"));
+    f.precision->addItem(QStringLiteral("float32"), static_cast<int>(Precision::float32));
+    f.precision->addItem(QStringLiteral("bfloat16"), static_cast<int>(Precision::bfloat16));
+    connect(f.precision, &QComboBox::currentIndexChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("&Precision"), f.precision, "precision");
+
+    f.device = named(new QComboBox, "device", tr("Device"), tr("cpu, cuda, or cuda:1 for the second GPU"));
+    f.device->setEditable(true);
+    f.device->setInsertPolicy(QComboBox::NoInsert);
+    f.device->addItems({QStringLiteral("cpu"), QStringLiteral("cuda")});
+    connect(f.device, &QComboBox::currentTextChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("De&vice"), f.device, "device");
+
+    f.threads = named(spin(0, 1024), "threads", tr("Threads"), tr("CPU threads; automatic: all cores but one"));
+    f.threads->setSpecialValueText(tr("automatic"));
+    connect(f.threads, &QSpinBox::valueChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("T&hreads"), f.threads, "threads");
+}
+
+} // namespace invar
