@@ -17,13 +17,16 @@ public:
     virtual ~Tokenizer() = default;
 
     /// Reads tokenizer.json, or vocab.json + merges.txt with tokenizer_config.json, from a model folder.
-    /// Throws Error naming the file.
+    /// A tokenizer.json wins over the other form. Throws Error naming the file.
     [[nodiscard]] static std::unique_ptr<Tokenizer> load(const std::filesystem::path &model_folder);
 
     /// Token ids of UTF-8 text (NULs allowed). Special tokens written out in the text are recognised, as Hugging Face
     /// does; begin/end tokens are added only on request. Throws Error with the byte offset when it is not UTF-8.
     [[nodiscard]] virtual std::vector<std::int32_t> encode(std::string_view utf8, bool add_special) const = 0;
+    /// Text of the ids, special tokens included; ids that stand for nothing are left out, bytes that are not UTF-8
+    /// become U+FFFD.
     [[nodiscard]] virtual std::string decode(std::span<const std::int32_t> ids) const = 0;
+    /// One more than the highest id.
     [[nodiscard]] virtual std::size_t vocabulary_size() const = 0;
 };
 

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/text/byte_level_bpe.h"
+#include "core/text/tokenizer_files.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace invar {
+namespace {
+
+using namespace tokenizer_files;
+
+constexpr std::size_t max_merges_size = std::size_t{256} << 20;
+
+std::vector<std::pair<std::string, std::string>> read_merges(const std::filesystem::path &file) {
+    const auto text = read_text_file(file, max_merges_size);
+    std::vector<std::pair<std::string, std::string>> merges;
+    std::size_t number = 0;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const auto end = std::min(text.find('\n', begin), text.size());
+        auto line = std::string_view(text).substr(begin, end - begin);
+        begin = end + 1;
+        ++number;
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        if (line.starts_with("#version") || (line.empty() && begin >= text.size()))
+            continue;
+        merges.push_back(merge(line, number, file.string()));
+    }
+    return merges;
+}
+
+Json read_optional(const std::filesystem::path &file) {
+    std::error_code ignored;
+    return std::filesystem::exists(file, ignored) ? read_object(file) : Json::object();
+}
+
+/// The special and added tokens of a folder, each with its flags, as the vocabulary and the configuration files have
+/// it.
+class AddedTokenList {
+public:
+    explicit AddedTokenList(BpeDefinition &definition) : vocabulary_(definition.vocabulary) {
+        for (const auto &[token, id] : vocabulary_)
+            next_id_ = std::max<std::int64_t>(next_id_, std::int64_t{id} + 1);
+    }
+
+    /// The first mention of a token decides; a token that is in no vocabulary gets the next free id.
+    void add(AddedToken token, std::optional<std::int32_t> id, const std::string &where) {
+        if (token.content.empty() || find(token.content))
+            return;
+        const auto known = vocabulary_.find(token.content);
+        token.id = known != vocabulary_.end() ? known->second
+                   : id                       ? *id
+                                              : static_cast<std::int32_t>(std::min<std::int64_t>(next_id_, INT32_MAX));
+        if (next_id_ > INT32_MAX)
+            fail("{}: the token \"{}\" finds no free id", where, token.content);
+        next_id_ = std::max<std::int64_t>(next_id_, std::int64_t{token.id} + 1);
+        tokens_.push_back(std::move(token));
+    }
+    [[nodiscard]] std::optional<std::int32_t> find(const std::string &content) const {
+        const auto found = std::ranges::find(tokens_, content, &AddedToken::content);
+        return found == tokens_.end() ? std::nullopt : std::optional(found->id);
+    }
+    [[nodiscard]] std::vector<AddedToken> take() { return std::move(tokens_); }
+
+private:
+    const std::unordered_map<std::string, std::int32_t> &vocabulary_;
+    std::vector<AddedToken> tokens_;
+    std::int64_t next_id_ = 0;
+};
+
+/// A special token as configuration files give it: its text alone, or an object with flags.
+AddedToken special_token(const Json &value, const char *key, const std::string &where) {
+    if (!value.is_string() && !value.is_object())
+        fail("{}: {} is not a token", where, key);
+    auto token = value.is_string() ? AddedToken{.content = value.get<std::string>()} : added_token(value, where);
+    token.special = true;
+    return token;
+}
+
+void check_class(const Json &config, const std::string &where) {
+    if (!config.contains("tokenizer_class") || config["tokenizer_class"].is_null())
+        return;
+    const auto &name = config["tokenizer_class"];
+    if (name != "GPT2Tokenizer" && name != "GPT2TokenizerFast")
+        fail("{}: its tokenizer_class {} is not supported without a tokenizer.json; only GPT2Tokenizer is", where,
+             name.dump());
+}
+
+} // namespace
+
+ByteLevelBpeParts read_vocabulary_and_merges(const std::filesystem::path &folder) {
+    const auto vocabulary_file = folder / "vocab.json";
+    const auto config_file = folder / "tokenizer_config.json";
+    const auto map_file = folder / "special_tokens_map.json";
+    const auto added_file = folder / "added_tokens.json";
+    const auto config = read_optional(config_file);
+    const auto map = read_optional(map_file);
+    check_class(config, config_file.string());
+
+    BpeDefinition definition;
+    definition.vocabulary = vocabulary(read_object(vocabulary_file), vocabulary_file.string());
+    definition.merges = read_merges(folder / "merges.txt");
+
+    AddedTokenList added(definition);
+    if (const auto listed = config.find("added_tokens_decoder"); listed != config.end() && listed->is_object())
+        for (const auto &[key, value] : listed->items()) {
+            std::int32_t id = -1;
+            const auto *end = key.data() + key.size();
+            if (std::from_chars(key.data(), end, id).ptr != end || id < 0)
+                fail("{}: added_tokens_decoder has the id \"{}\", which is not a number", config_file.string(), key);
+            added.add(added_token(value, config_file.string()), id, config_file.string());
+        }
+    const auto more_tokens = read_optional(added_file);
+    for (const auto &[content, id] : more_tokens.items())
+        added.add({.content = content, .normalized = true},
+                  token_id(id, "token \"" + content + "\"", added_file.string()), added_file.string());
+
+    std::optional<std::int32_t> begin;
+    for (const char *key : {"bos_token", "eos_token", "unk_token", "pad_token"}) {
+        const bool in_map = map.contains(key) && !map[key].is_null();
+        const bool in_config = config.contains(key) && !config[key].is_null();
+        const auto where = (in_map ? map_file : config_file).string();
+        AddedToken token{.content = "<|endoftext|>", .special = true}; // GPT2Tokenizer's own for all but padding
+        if (in_map || in_config)
+            token = special_token(in_map ? map[key] : config[key], key, where);
+        else if (std::string_view(key) == "pad_token" || config.contains(key) ||
+                 !definition.vocabulary.contains(token.content))
+            continue;
+        const auto content = token.content;
+        added.add(std::move(token), std::nullopt, where);
+        if (std::string_view(key) == "bos_token")
+            begin = added.find(content);
+    }
+    for (const auto &[json, file] : {std::pair(&map, &map_file), std::pair(&config, &config_file)})
+        if (const auto more = json->find("additional_special_tokens"); more != json->end() && more->is_array())
+            for (const auto &value : *more)
+                added.add(special_token(value, "additional_special_tokens", file->string()), std::nullopt,
+                          file->string());
+
+    ByteLevelBpeParts parts{.model = {std::move(definition), (folder / "merges.txt").string()}, .added = added.take()};
+    parts.add_prefix_space = flag(config, "add_prefix_space", false, config_file.string());
+    if (flag(config, "add_bos_token", false, config_file.string())) {
+        if (!begin)
+            fail("{}: asks for a bos_token before texts, but names none", config_file.string());
+        parts.prefix.push_back(*begin);
+    }
+    return parts;
+}
+
+} // namespace invar
