@@ -78,7 +78,7 @@ private Q_SLOTS:
 
     void a_folder_without_weights_says_what_was_looked_for() {
         const TemporaryFolder folder;
-        VERIFY_ERROR(Checkpoint::open(folder.path()), folder.path().c_str(), "holds no weights", "model.safetensors",
+        VERIFY_ERROR(Checkpoint::open(folder.path()), shown(folder.path()), "holds no weights", "model.safetensors",
                      "pytorch_model.bin.index.json");
         VERIFY_ERROR(Checkpoint::open(folder / "none"), "none", "does not exist");
         QVERIFY(write_bytes(folder / "file", "x"));

@@ -3,7 +3,7 @@
 
 #include "core/base/error.h"
 
-#include <QString>
+#include <QStringList>
 
 namespace invar::test {
 
@@ -23,8 +23,8 @@ template <typename Action> QString error_of(Action &&action) {
 #define VERIFY_ERROR(action, ...)                                                                                      \
     do {                                                                                                               \
         const QString message = invar::test::error_of([&] { return action; });                                         \
-        for (const auto &part : {__VA_ARGS__})                                                                         \
-            QVERIFY2(message.contains(QString(part)),                                                                  \
-                     qPrintable(QStringLiteral("\"%1\" does not say \"%2\"").arg(message, QString(part))));            \
+        for (const QString &part : QStringList{__VA_ARGS__})                                                           \
+            QVERIFY2(message.contains(part),                                                                           \
+                     qPrintable(QStringLiteral("\"%1\" does not say \"%2\"").arg(message, part)));                     \
         QVERIFY2(!message.contains(QLatin1Char('\n')), "the message has more than one line");                          \
     } while (false)
