@@ -39,6 +39,7 @@ QRectF CellOverlay::rect_of(int column, int row) const {
 }
 
 void CellOverlay::draw(QCPPainter *painter) {
+    painter->setFont(parentPlot()->font());
     const QFontMetricsF metrics(painter->font());
     const auto first = [](double low) { return std::max(0, static_cast<int>(std::floor(low + 0.5))); };
     const auto last = [](double high, int count) {

@@ -39,6 +39,13 @@ QCPColorGradient diverging_gradient(bool dark) {
     return dark ? gradient_of(better_on_dark) : gradient_of(better_on_light);
 }
 
+QSharedPointer<QCPAxisTicker> whole_number_ticker() {
+    auto ticker = QSharedPointer<QCPAxisTickerFixed>::create();
+    ticker->setTickStep(1);
+    ticker->setScaleStrategy(QCPAxisTickerFixed::ssMultiples);
+    return ticker;
+}
+
 QColor ink_on(const QColor &background) {
     // WCAG relative luminance; 0.18 is where black and white have about the same contrast.
     const double luminance =

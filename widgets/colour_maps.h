@@ -12,6 +12,9 @@ namespace invar {
 /// Orange (worse) over the background's tone (no change) to blue (better), told apart with any kind of colour vision.
 [[nodiscard]] QCPColorGradient diverging_gradient(bool dark);
 
+/// Ticks at whole numbers only, for axes that count layers.
+[[nodiscard]] QSharedPointer<QCPAxisTicker> whole_number_ticker();
+
 /// Black or white, whichever is read better on `background`.
 [[nodiscard]] QColor ink_on(const QColor &background);
 

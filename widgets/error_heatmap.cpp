@@ -61,7 +61,7 @@ void ErrorHeatmap::build_map() {
     view.xAxis2->setTicks(false);
     view.yAxis2->setTicks(false);
     view.yAxis->setRangeReversed(true); // the first projection on top, as it is read
-    view.xAxis->ticker()->setTickCount(8);
+    view.xAxis->setTicker(whole_number_ticker());
 
     overlay_ = new CellOverlay(view.xAxis, view.yAxis, [this](int layer, int row) {
         const auto shown = value(layer, row);
@@ -73,9 +73,11 @@ void ErrorHeatmap::build_map() {
 void ErrorHeatmap::build_toolbar() {
     measure_choice_ = new QComboBox(this);
     measure_choice_->setObjectName(QStringLiteral("measure"));
+    measure_choice_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     measure_choice_->addItems({QString(), QString(), QString()});
     view_choice_ = new QComboBox(this);
     view_choice_->setObjectName(QStringLiteral("view"));
+    view_choice_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     view_choice_->addItems({QString(), QString(), QString()});
     view_choice_->setCurrentIndex(static_cast<int>(view_));
     connect(measure_choice_, &QComboBox::currentIndexChanged, this,
@@ -235,11 +237,17 @@ void ErrorHeatmap::update_range() {
         high = std::max(high, *value);
         change = std::max(change, std::abs(*value));
     };
-    for (const Cell &each : cells_) {
-        if (view_ != View::improvement)
-            include(value_in(View::start, each));
-        include(value_in(view_ == View::improvement ? view_ : View::now, each));
-    }
+    const bool has_matrices = layers_ > 0 && rows_.size() > 1;
+    for (int layer = 0; layer < layers_; ++layer)
+        for (int row = 0; row < rows_.size(); ++row) {
+            // The MSE of hidden states is of another order than that of weights and would flatten their colours.
+            if (logarithmic && has_matrices && rows_[row] == output_row())
+                continue;
+            const Cell &each = cell(layer, row);
+            if (view_ != View::improvement)
+                include(value_in(View::start, each));
+            include(value_in(view_ == View::improvement ? view_ : View::now, each));
+        }
     if (view_ == View::improvement)
         scale_->setDataRange({-change, change});
     else if (low < high)
@@ -305,6 +313,8 @@ QString ErrorHeatmap::text_of(double value, View view) const {
     if (std::isinf(value))
         return QStringLiteral("∞");
     const QLocale locale;
+    if (view == View::improvement && value == 0)
+        return QStringLiteral("0");
     if (view == View::improvement)
         return (value > 0 ? QStringLiteral("+") : QString()) + locale.toString(value, 'f', 1);
     switch (measure_) {

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t sampled_candidates = 512; ///< enough for a stable percentile, cheap at any length
 constexpr double candidate_percentile = 0.9;
+constexpr double shared_height = 0.8; ///< of a part's own span is left to the other part
 constexpr double largest_stretch = 3; ///< candidates may stretch the best curve's range this far
 
 QCPGraphData point(double key, double value) { return {key, value}; }
@@ -51,18 +52,10 @@ void LossPlot::build_axes() {
     bottom_->setupFullAxesBox(false);
     bottom_->axis(QCPAxis::atRight)->setTickLabels(true);
 
-    QCPLegend *legend = view.legend;
-    top_->insetLayout()->take(legend);
-    legend->setFillOrder(QCPLegend::foColumnsFirst);
-    legend->setVisible(true);
-    legend->setMargins({0, 0, 0, 0});
-    grid.insertRow(0);
-    grid.addElement(0, 0, legend);
+    place_legend_on_top();
     grid.addElement(2, 0, bottom_);
-    grid.setRowStretchFactor(0, 0.001);
     grid.setRowStretchFactor(1, 3);
     grid.setRowStretchFactor(2, 2);
-    grid.setRowSpacing(2);
 
     auto *margins = new QCPMarginGroup(&view);
     for (QCPAxisRect *rect : {top_, bottom_})
@@ -83,11 +76,6 @@ void LossPlot::build_axes() {
     bottom_->setRangeDragAxes(lower, bottom_->axis(QCPAxis::atLeft));
     bottom_->setRangeDragAxes({lower}, {bottom_->axis(QCPAxis::atLeft), bottom_->axis(QCPAxis::atRight)});
     bottom_->setRangeZoomAxes({lower}, {bottom_->axis(QCPAxis::atLeft), bottom_->axis(QCPAxis::atRight)});
-    for (QCPAxisRect *rect : {top_, bottom_})
-        for (QCPAxis *axis : rect->axes())
-            axis->ticker()->setTickCount(4);
-    upper->ticker()->setTickCount(7);
-    lower->ticker()->setTickCount(7);
 }
 
 void LossPlot::build_curves() {
@@ -143,7 +131,8 @@ void LossPlot::update_labels() {
     candidates_->setName(tr("candidates"));
     ce_part_->setName(tr("CE / CE₀"));
     mse_part_->setName(tr("α · MSE / MSE₀"));
-    reference_name_->setName(tr("full precision (%1)").arg(short_number(ce0_ > 0 ? reference_ / ce0_ : 0)));
+    reference_name_->setName(
+        tr("full precision (%1)").arg(QLocale().toString(ce0_ > 0 ? reference_ / ce0_ : 0, 'g', 3)));
     top_->axis(QCPAxis::atLeft)->setLabel(tr("total loss"));
     bottom_->axis(QCPAxis::atLeft)->setLabel(tr("CE / CE₀"));
     bottom_->axis(QCPAxis::atRight)->setLabel(tr("α · MSE / MSE₀"));
@@ -316,31 +305,37 @@ void LossPlot::fit_axes() {
         last = std::max(last, x_of(comparison_steps_.back()));
     top_->axis(QCPAxis::atBottom)->setRange(0, last > 0 ? last * 1.02 : 1);
     fit_value_axis(*top_->axis(QCPAxis::atLeft), loss_extent());
-    fit_value_axis(*bottom_->axis(QCPAxis::atLeft), ce_extent_);
-    fit_value_axis(*bottom_->axis(QCPAxis::atRight), mse_extent_);
+    // Both parts fall from the start to now: drawn over the same height they would hide each other.
+    const double ce_span = ce_extent_.high - ce_extent_.low;
+    const double mse_span = mse_extent_.high - mse_extent_.low;
+    fit_value_axis(*bottom_->axis(QCPAxis::atLeft), {ce_extent_.low - shared_height * ce_span, ce_extent_.high});
+    fit_value_axis(*bottom_->axis(QCPAxis::atRight), {mse_extent_.low, mse_extent_.high + shared_height * mse_span});
 }
 
 void LossPlot::arrange(QSize size) {
-    const int in_a_row = size.width() < 560 ? 3 : 0;
-    if (plot()->legend->wrap() == in_a_row)
-        return;
-    plot()->legend->setWrap(in_a_row);
-    plot()->legend->setFillOrder(QCPLegend::foColumnsFirst, true);
+    const auto set_ticks = [](QCPAxis *axis, int pixels, int spacing) {
+        axis->ticker()->setTickCount(std::clamp(pixels / spacing, 2, 8));
+    };
+    for (QCPAxisRect *rect : {top_, bottom_})
+        set_ticks(rect->axis(QCPAxis::atBottom), size.width() - 120, 75);
+    const int height = size.height() - 70; // without the legend and the label of the x axis
+    set_ticks(top_->axis(QCPAxis::atLeft), height * 3 / 5, 36);
+    for (const auto side : {QCPAxis::atLeft, QCPAxis::atRight})
+        set_ticks(bottom_->axis(side), height * 2 / 5, 30);
 }
 
 void LossPlot::apply_colours(const PlotColours &colours) {
     PlotView::apply_colours(colours);
     const auto &[best, ce, mse, reference, neutral] = colours.series;
     QColor dots = neutral;
-    dots.setAlphaF(0.45F);
-    best_->setPen(QPen(best, 1));
+    dots.setAlphaF(0.4F);
+    best_->setPen(QPen(best, colours.curve_width));
     candidates_->setPen(QPen(dots, 1));
-    candidates_->setBrush(dots);
-    comparison_->setPen(QPen(colours.text, 1, Qt::DashLine));
-    ce_part_->setPen(QPen(ce, 1));
-    mse_part_->setPen(QPen(mse, 1));
-    reference_name_->setPen(QPen(reference, 1, Qt::DashLine));
-    reference_line_->setPen(QPen(reference, 1, Qt::DashLine));
+    comparison_->setPen(QPen(colours.text, colours.curve_width, Qt::DashLine));
+    ce_part_->setPen(QPen(ce, colours.curve_width));
+    mse_part_->setPen(QPen(mse, colours.curve_width));
+    reference_name_->setPen(QPen(reference, colours.curve_width, Qt::DashLine));
+    reference_line_->setPen(QPen(reference, colours.curve_width, Qt::DashLine));
     reference_line_->setVisible(reference_ > 0 && ce0_ > 0 && reference_name_->visible());
     for (const auto &[side, colour] : {std::pair{QCPAxis::atLeft, ce}, std::pair{QCPAxis::atRight, mse}}) {
         bottom_->axis(side)->setLabelColor(colour);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/moves_plot.h"
 
+#include "widgets/colour_maps.h"
 #include "widgets/plot_format.h"
 
 #include <QComboBox>
@@ -26,22 +27,15 @@ MovesPlot::MovesPlot(QWidget *parent) : PlotView(parent) {
     }
     view.xAxis->grid()->setVisible(false);
     view.xAxis->setSubTicks(false);
-    view.xAxis->ticker()->setTickStepStrategy(QCPAxisTicker::tssReadability);
+    view.xAxis->setTicker(whole_number_ticker());
     view.yAxis->ticker()->setTickCount(4);
     view.axisRect()->setMinimumMargins({0, 4, 8, 0});
 
-    QCPLegend *legend = view.legend;
-    view.axisRect()->insetLayout()->take(legend);
-    view.plotLayout()->insertRow(0);
-    view.plotLayout()->addElement(0, 0, legend);
-    view.plotLayout()->setRowStretchFactor(0, 0.001);
-    view.plotLayout()->setRowSpacing(2);
-    legend->setFillOrder(QCPLegend::foColumnsFirst);
-    legend->setMargins({0, 0, 0, 0});
-    legend->setVisible(true);
+    place_legend_on_top();
 
     view_choice_ = new QComboBox(this);
     view_choice_->setObjectName(QStringLiteral("moves_view"));
+    view_choice_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     view_choice_->addItems({QString(), QString(), QString()});
     connect(view_choice_, &QComboBox::currentIndexChanged, this,
             [this](int index) { set_view(static_cast<View>(index)); });

@@ -39,7 +39,9 @@ PlotColours print_colours() {
     paper.setColor(QPalette::Base, Qt::white);
     paper.setColor(QPalette::Text, QColor(0x20, 0x20, 0x20));
     paper.setColor(QPalette::Highlight, QColor(0x00, 0x72, 0xb2));
-    return plot_colours(paper);
+    PlotColours colours = plot_colours(paper);
+    colours.curve_width = 1.5;
+    return colours;
 }
 
 } // namespace invar

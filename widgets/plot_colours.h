@@ -19,6 +19,7 @@ struct PlotColours {
     QColor problem; ///< text of an error
     std::array<QColor, 5> series;
     bool dark = false;
+    double curve_width = 1; ///< 1 on the screen: wider lines are many times slower to draw there
 
     bool operator==(const PlotColours &) const = default;
 };

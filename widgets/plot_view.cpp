@@ -27,6 +27,20 @@ QColor faded(QColor colour) {
     return colour;
 }
 
+/// One line that ends in an ellipsis where it does not fit.
+class ElidedLabel : public QLabel {
+public:
+    using QLabel::QLabel;
+
+protected:
+    void paintEvent(QPaintEvent *) override {
+        QPainter painter(this);
+        painter.setPen(palette().color(foregroundRole()));
+        painter.drawText(contentsRect(), Qt::AlignLeft | Qt::AlignVCenter,
+                         fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()));
+    }
+};
+
 void colour_axis(QCPAxis &axis, const PlotColours &colours) {
     axis.setBasePen(QPen(colours.frame));
     axis.setTickPen(QPen(colours.frame));
@@ -40,7 +54,7 @@ void colour_axis(QCPAxis &axis, const PlotColours &colours) {
 
 } // namespace
 
-PlotView::PlotView(QWidget *parent) : QWidget(parent), plot_(new QCustomPlot(this)), readout_(new QLabel(this)) {
+PlotView::PlotView(QWidget *parent) : QWidget(parent), plot_(new QCustomPlot(this)), readout_(new ElidedLabel(this)) {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(6, 6, 6, 4);
     column->setSpacing(4);
@@ -98,11 +112,46 @@ void PlotView::refresh() {
     if (dirty_)
         return;
     update_colours();
+    prepare(plot_->size());
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void PlotView::prepare(QSize size) {
     take_up_data();
-    arrange(plot_->size());
+    if (legend_on_top_)
+        wrap_legend(size.width());
+    arrange(size);
     if (following_)
         fit_axes();
-    plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void PlotView::place_legend_on_top() {
+    QCPLegend *legend = plot_->legend;
+    plot_->axisRect()->insetLayout()->take(legend);
+    auto *row = new QCPLayoutGrid;
+    plot_->plotLayout()->insertRow(0);
+    plot_->plotLayout()->addElement(0, 0, row);
+    plot_->plotLayout()->setRowStretchFactor(0, 0.001);
+    plot_->plotLayout()->setRowSpacing(2);
+    row->addElement(0, 0, legend);
+    row->addElement(0, 1, new QCPLayoutElement(plot_)); // takes the rest of the row
+    row->setColumnStretchFactor(0, 0.001);
+    legend->setFillOrder(QCPLegend::foColumnsFirst);
+    legend->setMargins({0, 0, 0, 2});
+    legend->setColumnSpacing(14);
+    legend->setIconSize(22, 12);
+    legend->setVisible(true);
+    legend_on_top_ = true;
+}
+
+void PlotView::wrap_legend(int width) {
+    QCPLegend &legend = *plot_->legend;
+    for (int in_a_row = legend.itemCount(); in_a_row > 0; --in_a_row) {
+        legend.setWrap(in_a_row);
+        legend.setFillOrder(QCPLegend::foColumnsFirst, true);
+        if (legend.minimumOuterSizeHint().width() <= width)
+            break;
+    }
 }
 
 void PlotView::fit_axes() { plot_->rescaleAxes(); }
@@ -168,10 +217,7 @@ void PlotView::update_colours() {
 }
 
 void PlotView::draw_on(QCPPainter &painter, const QRect &target) {
-    take_up_data();
-    if (following_)
-        fit_axes();
-    arrange(target.size());
+    prepare(target.size());
     update_colours();
     apply_colours(print_colours());
     painter.save();
@@ -179,14 +225,11 @@ void PlotView::draw_on(QCPPainter &painter, const QRect &target) {
     plot_->toPainter(&painter, target.width(), target.height());
     painter.restore();
     apply_colours(colours_);
-    arrange(plot_->size());
     schedule_refresh(); // the layout was made for another size
 }
 
 QString PlotView::csv() {
-    take_up_data();
-    if (following_)
-        fit_axes();
+    prepare(plot_->size());
     QString text;
     QTextStream out(&text);
     write_csv(out);
@@ -231,6 +274,7 @@ void PlotView::save_as() {
 
 void PlotView::show_readout(QPointF position) {
     const QString text = plot_->rect().contains(position.toPoint()) ? describe(position) : QString();
+    readout_->setToolTip(text);
     readout_->setText(text.isEmpty() ? tr("Wheel: zoom · drag: pan · Shift+drag: zoom to a box · double click: reset")
                                      : text);
     readout_->setForegroundRole(text.isEmpty() ? QPalette::PlaceholderText : QPalette::WindowText);

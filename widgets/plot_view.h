@@ -80,6 +80,8 @@ protected:
 
     /// A row of controls above the plot; made on first use.
     [[nodiscard]] QHBoxLayout *toolbar();
+    /// Puts the legend in rows above the axes, as many as its names need.
+    void place_legend_on_top();
     /// Suggested file name without suffix.
     void set_file_stem(const QString &stem) { file_stem_ = stem; }
     /// A new axis rect must be told to take part in zooming and panning.
@@ -97,6 +99,8 @@ private:
     void show_readout(QPointF position);
     void show_menu(QPoint position);
     void legend_clicked(QPointF position);
+    void prepare(QSize size);
+    void wrap_legend(int width);
 
     QCustomPlot *plot_;
     QLabel *readout_;
@@ -108,6 +112,7 @@ private:
     bool log_scale_ = false;
     bool refresh_pending_ = false;
     bool dirty_ = true;
+    bool legend_on_top_ = false;
 };
 
 } // namespace invar

@@ -11,6 +11,7 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QEvent>
+#include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
@@ -60,6 +61,7 @@ SettingsPanel::SettingsPanel(QWidget *parent) : QWidget(parent), fields_(std::ma
     build_calibration_section();
     build_machine_section();
 
+    align_labels();
     auto *content = new QWidget;
     auto *sections = new QVBoxLayout(content);
     sections->setContentsMargins(4, 4, 4, 4);
@@ -97,6 +99,19 @@ SettingsPanel::SettingsPanel(QWidget *parent) : QWidget(parent), fields_(std::ma
 }
 
 SettingsPanel::~SettingsPanel() = default;
+
+void SettingsPanel::align_labels() {
+    int widest = 0;
+    std::vector<QWidget *> labels;
+    for (const CollapsibleSection *section : fields_->sections)
+        for (int row = 0; row < section->form()->rowCount(); ++row)
+            if (const QLayoutItem *item = section->form()->itemAt(row, QFormLayout::LabelRole)) {
+                labels.push_back(item->widget());
+                widest = std::max(widest, item->widget()->sizeHint().width());
+            }
+    for (QWidget *label : labels)
+        label->setMinimumWidth(widest);
+}
 
 SearchSettings SettingsPanel::settings() const {
     const Fields &f = *fields_;

@@ -53,6 +53,7 @@ private:
     [[nodiscard]] QFormLayout *add_section(const QString &title, const char *name);
     /// With a line under it for the problem of that settings member.
     void add_field(QFormLayout *form, const QString &label, QWidget *field, const char *member);
+    void align_labels();
     void build_grid_section();
     void build_moves_section();
     void build_search_section();
