@@ -10,6 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,6 +44,11 @@ public:
 
     /// Weights in float32. Throws Error naming the tensor that is missing, misshapen or not finite; Cancelled.
     [[nodiscard]] virtual ModelWeights load(const Checkpoint &checkpoint, const Task &task) const = 0;
+
+    /// Calls `visit` with every tensor of `weights` under the name that the family's checkpoints give it: the inverse of
+    /// load(). A tied head is left out.
+    virtual void visit_tensors(const ModelWeights &weights,
+                               const std::function<void(const std::string &, const at::Tensor &)> &visit) const = 0;
 
     /// ids: int64 [sequences, tokens] -> hidden [sequences, tokens, hidden].
     [[nodiscard]] virtual at::Tensor embed(const ModelWeights &weights, const at::Tensor &ids) const = 0;

@@ -6,7 +6,9 @@
 
 #include <ATen/ATen.h>
 
-#include <cmath>
+#include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace invar {
 namespace {
@@ -14,6 +16,7 @@ namespace {
 enum Projection : std::size_t { q_proj, k_proj, v_proj, out_proj, fc1, fc2 };
 enum LayerNorm : std::size_t { attention_norm, ffn_norm };
 
+constexpr std::array<std::string_view, 6> projection_names{"q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2"};
 constexpr std::int64_t position_offset = 2; // OPT's position table starts with two unused rows
 constexpr double norm_epsilon = 1e-5;
 
@@ -59,7 +62,7 @@ public:
         info.ffn_size = config_.ffn;
         info.vocabulary_size = config_.vocabulary;
         info.context_length = config_.positions;
-        info.projections = {"q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2"};
+        info.projections.assign(projection_names.begin(), projection_names.end());
         for (int layer = 0; layer < info.layers; ++layer)
             for (const auto projection : {q_proj, k_proj, v_proj, out_proj, fc1, fc2}) {
                 const bool attention = projection <= out_proj;
@@ -97,9 +100,10 @@ public:
             task.report(static_cast<double>(index) / static_cast<double>(config_.layers), "loading weights");
             const auto name = [&](const char *part) { return fmt::format("layers.{}.{}", index, part); };
             DecoderLayer layer;
-            for (const auto *attention : {"q_proj", "k_proj", "v_proj", "out_proj"})
+            for (const auto projection : {q_proj, k_proj, v_proj, out_proj})
                 layer.projections.push_back(
-                    loader.linear(name("self_attn.") + attention, hidden, hidden, config_.bias));
+                    loader.linear(fmt::format("layers.{}.self_attn.{}", index, projection_names[projection]), hidden,
+                                  hidden, config_.bias));
             layer.projections.push_back(loader.linear(name("fc1"), config_.ffn, hidden, config_.bias));
             layer.projections.push_back(loader.linear(name("fc2"), hidden, config_.ffn, config_.bias));
             layer.norms.push_back(loader.norm(name("self_attn_layer_norm"), hidden, config_.affine));
@@ -112,6 +116,34 @@ public:
             config_.tied ? weights.token_embedding
                          : TensorLoader(checkpoint, "").load("lm_head.weight", {config_.vocabulary, config_.embedding});
         return weights;
+    }
+
+    void visit_tensors(const ModelWeights &weights,
+                       const std::function<void(const std::string &, const at::Tensor &)> &visit) const override {
+        const auto visit_both = [&](const std::string &name, const auto &pair) {
+            if (pair.weight.defined())
+                visit(name + ".weight", pair.weight);
+            if (pair.bias.defined())
+                visit(name + ".bias", pair.bias);
+        };
+        const std::string decoder = "model.decoder.";
+        visit(decoder + "embed_tokens.weight", weights.token_embedding);
+        visit(decoder + "embed_positions.weight", weights.position_embedding);
+        visit_both(decoder + "project_in", weights.project_in);
+        visit_both(decoder + "project_out", weights.project_out);
+        visit_both(decoder + "final_layer_norm", weights.final_norm);
+        for (const auto &matrix : info().matrices) {
+            const auto &layer = weights.layers[static_cast<std::size_t>(matrix.layer)];
+            const auto index = std::ranges::find(projection_names, matrix.projection) - projection_names.begin();
+            visit_both(matrix.name, layer.projections[static_cast<std::size_t>(index)]);
+        }
+        for (std::size_t layer = 0; layer < weights.layers.size(); ++layer) {
+            const auto prefix = fmt::format("{}layers.{}.", decoder, layer);
+            visit_both(prefix + "self_attn_layer_norm", weights.layers[layer].norms[attention_norm]);
+            visit_both(prefix + "final_layer_norm", weights.layers[layer].norms[ffn_norm]);
+        }
+        if (!config_.tied)
+            visit("lm_head.weight", weights.head);
     }
 
     at::Tensor embed(const ModelWeights &weights, const at::Tensor &ids) const override {

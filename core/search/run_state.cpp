@@ -163,15 +163,19 @@ std::vector<StepRecord> read_steps(const std::filesystem::path &folder, std::int
     return steps;
 }
 
-void write_position(const std::filesystem::path &file, const RunPosition &position) {
+std::map<std::string, StoredTensor> state_tensors(const std::vector<FfnState> &states) {
     std::map<std::string, StoredTensor> tensors;
-    for (std::size_t layer = 0; layer < position.states.size(); ++layer) {
+    for (std::size_t layer = 0; layer < states.size(); ++layer) {
         const auto name = fmt::format("layers.{}.", layer);
-        const auto &state = position.states[layer];
+        const auto &state = states[layer];
         tensors.emplace(name + "rotation", view_of(state.rotation, StorageType::float32));
         tensors.emplace(name + "scale", view_of(state.scale, StorageType::float32));
         tensors.emplace(name + "order", view_of(state.order, StorageType::int64));
     }
+    return tensors;
+}
+
+void write_position(const std::filesystem::path &file, const RunPosition &position) {
     const Json json{{"step", position.step},
                     {"seconds", position.seconds},
                     {"best_loss", position.best_loss},
@@ -179,7 +183,7 @@ void write_position(const std::filesystem::path &file, const RunPosition &positi
                     {"best_mse", position.best_mse},
                     {"layers", position.states.size()},
                     {"errors", encode(position.errors)}};
-    write_safetensors(file, tensors, {{position_key, json.dump()}});
+    write_safetensors(file, state_tensors(position.states), {{position_key, json.dump()}});
 }
 
 void write_summary(const std::filesystem::path &folder, const RunSummary &summary) {

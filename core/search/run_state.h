@@ -8,12 +8,14 @@
 //   summary.json       the result so far, for people and scripts; written whenever a session ends
 #pragma once
 
+#include "core/checkpoint/checkpoint.h"
 #include "core/invariance/ffn_state.h"
 #include "core/search/events.h"
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,6 +50,8 @@ struct RunPosition {
 [[nodiscard]] RunPosition read_run_position(const std::filesystem::path &folder);
 /// Complete rows of steps.csv, at most `limit` (negative: all).
 [[nodiscard]] std::vector<StepRecord> read_steps(const std::filesystem::path &folder, std::int64_t limit = -1);
+/// The states as named tensors; borrowed, so `states` must outlive the result.
+[[nodiscard]] std::map<std::string, StoredTensor> state_tensors(const std::vector<FfnState> &states);
 /// Writes the invariances of every layer (and, as metadata, the rest of the position) to a safetensors file,
 /// atomically.
 void write_position(const std::filesystem::path &file, const RunPosition &position);

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A Hugging Face folder with the quantized weights written out in half precision: every client of the original model
+// loads it, and computes what was measured here. It shows quality, it does not save space.
+#include "core/base/files.h"
+#include "core/checkpoint/safetensors.h"
+#include "core/export/exporter.h"
+#include "core/model/family.h"
+#include "core/model/tensor_loader.h"
+
+#include <ATen/ATen.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <limits>
+
+namespace invar {
+namespace {
+
+constexpr std::array companion_files{"tokenizer.json",         "vocab.json",        "merges.txt",
+                                     "tokenizer_config.json",  "added_tokens.json", "special_tokens_map.json",
+                                     "generation_config.json", "tokenizer.model",   "chat_template.jinja"};
+
+class HuggingFaceExporter final : public Exporter {
+public:
+    ExportFormatInfo info() const override {
+        return {.name = "hf",
+                .title = "Hugging Face folder (dequantized)",
+                .description = "Safetensors in half precision with config and tokenizer; loads wherever the original "
+                               "model does. The weights lie on the quantization grid but take 16 bits each.",
+                .is_folder = true};
+    }
+
+    ExportResult write(const ExportSource &source, const std::filesystem::path &output,
+                       const Task &task) const override {
+        const auto &model = *source.model;
+        auto config = nlohmann::ordered_json::parse(read_text_file(model.folder() / "config.json"));
+        const bool brain_float = config.value("dtype", config.value("torch_dtype", "")) == "bfloat16";
+        const auto type = brain_float ? at::kBFloat16 : at::kHalf;
+        config[config.contains("dtype") ? "dtype" : "torch_dtype"] = brain_float ? "bfloat16" : "float16";
+
+        std::map<std::string, StoredTensor> tensors;
+        model.family().visit_tensors(model.weights(), [&](const std::string &name, const at::Tensor &tensor) {
+            task.check();
+            auto stored = tensor.to(type);
+            if (!at::isfinite(stored).all().item<bool>())
+                fail("{}: tensor {} does not fit into {}", source.run_folder.string(), name,
+                     brain_float ? "bfloat16" : "float16");
+            tensors.emplace(name, stored_tensor_from(stored));
+        });
+
+        task.report(0.5, "writing the checkpoint");
+        FolderTransaction transaction(output);
+        const auto &folder = transaction.path();
+        std::vector<std::filesystem::path> names{"config.json", "model.safetensors", "README.md"};
+        write_file_atomically(folder / "config.json", config.dump(2) + "\n");
+        write_safetensors(folder / "model.safetensors", tensors, {{"format", "pt"}});
+        write_file_atomically(folder / "README.md", model_card(source));
+        for (const auto *name : companion_files) {
+            task.check();
+            if (std::filesystem::exists(model.folder() / name)) {
+                std::filesystem::copy_file(model.folder() / name, folder / name);
+                names.emplace_back(name);
+            }
+        }
+        task.check();
+        transaction.commit();
+
+        ExportResult result{.bits_per_weight = 16};
+        for (const auto &name : names) {
+            result.files.push_back(output / name);
+            result.bytes += static_cast<std::int64_t>(std::filesystem::file_size(output / name));
+        }
+        return result;
+    }
+
+private:
+    static std::string model_card(const ExportSource &source) {
+        const auto &grid = source.settings.grid;
+        return fmt::format("# Quantized with Invarscope\n\n"
+                           "- original model: {}\n- starting method: {}, {} bits, {}, {}\n"
+                           "- search: {} steps over {}, objective {:.6f}\n\n"
+                           "The decoder's projections lie on the quantization grid; they are written out in half "
+                           "precision so that any client loads them.\n",
+                           source.settings.model, source.settings.method, grid.bits,
+                           grid.group_size == 0 ? std::string("one group per row")
+                                                : fmt::format("groups of {}", grid.group_size),
+                           grid.symmetric ? "symmetric" : "asymmetric", source.position.step,
+                           to_string(source.settings.invariances), source.position.best_loss);
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Exporter> make_hugging_face_exporter() { return std::make_unique<HuggingFaceExporter>(); }
+
+} // namespace invar

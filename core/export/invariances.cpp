@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The accepted invariances alone: one safetensors file from which anybody can rebuild the model with the original
+// weights and a group quantizer (core/invariance/ffn_state.h says in which order they apply).
+#include "core/checkpoint/safetensors.h"
+#include "core/export/exporter.h"
+
+namespace invar {
+namespace {
+
+class InvariancesExporter final : public Exporter {
+public:
+    ExportFormatInfo info() const override {
+        return {.name = "invariances",
+                .title = "Invariances (safetensors)",
+                .description = "One small file: per layer the rotation angles, scales and order of the FFN's neurons, "
+                               "with the settings as metadata.",
+                .is_folder = false};
+    }
+
+    ExportResult write(const ExportSource &source, const std::filesystem::path &output,
+                       const Task &task) const override {
+        if (std::filesystem::exists(output))
+            fail("{}: already exists; choose a new name", output.string());
+        task.check();
+        write_safetensors(output, state_tensors(source.position.states),
+                          {{"format", "invarscope-invariances-1"}, {"settings", to_json(source.settings)}});
+        return {.files = {output},
+                .bytes = static_cast<std::int64_t>(std::filesystem::file_size(output)),
+                .bits_per_weight = 0};
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Exporter> make_invariances_exporter() { return std::make_unique<InvariancesExporter>(); }
+
+} // namespace invar

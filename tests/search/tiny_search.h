@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/search/run.h"
+#include "support/golden.h"
+
+#include <nlohmann/json.hpp>
+
+#include <vector>
+
+namespace invar::test {
+
+/// Settings of a search that takes milliseconds: the golden tiny model on its recorded token ids.
+inline SearchSettings tiny_settings(const char *model = "tiny-opt") {
+    SearchSettings settings;
+    settings.model = golden(model).string();
+    settings.grid = {.bits = 2, .group_size = 16};
+    settings.calibration_ids = golden("replay/ids.json").string();
+    settings.sequences = 4;
+    settings.sequence_length = 16;
+    settings.scale_std = 0.05;
+    settings.rotation_std = 1e-3;
+    settings.steps = 60;
+    settings.threads = 1;
+    return settings;
+}
+
+/// Keeps everything it hears.
+struct Listener : SearchObserver {
+    std::vector<RunStarted> started;
+    std::vector<StepRecord> steps;
+    std::vector<MatrixError> errors;
+    std::vector<RunSummary> finished;
+    std::function<void(const StepRecord &)> react;
+
+    void on_started(const RunStarted &event) override { started.push_back(event); }
+    void on_step(const StepRecord &record) override {
+        steps.push_back(record);
+        if (react)
+            react(record);
+    }
+    void on_errors(const std::vector<MatrixError> &changed) override {
+        errors.insert(errors.end(), changed.begin(), changed.end());
+    }
+    void on_finished(const RunSummary &summary) override { finished.push_back(summary); }
+};
+
+} // namespace invar::test

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/engine.h"
+
+#include "core/model/compute.h"
+#include "core/search/calibration.h"
+#include "core/search/effective_weights.h"
+#include "core/search/proposal.h"
+#include "search/tiny_search.h"
+#include "support/error_of.h"
+
+#include <ATen/ATen.h>
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace invar;
+
+namespace {
+
+SearchEngine make_engine(const SearchSettings &settings) {
+    const auto model = LanguageModel::open(settings.model);
+    return {model, settings, load_calibration(settings, *model), {}};
+}
+
+bool close(double a, double b, double relative) { return std::abs(a - b) <= relative * std::abs(b); }
+
+} // namespace
+
+class TestEngine : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void watched_layers_are_the_published_ones() {
+        QCOMPARE(watched_layers(10, 6), (std::vector{0, 1, 2, 3, 4, 5}));
+        for (int layers = 1; layers < 40; ++layers)
+            for (int watched = 1; watched <= 10; ++watched) {
+                const int count = std::min(watched, layers);
+                std::vector<int> expected; // as the port's Python says it
+                for (int i = count - 1; i >= 0; --i)
+                    expected.push_back(layers - 1 -
+                                       static_cast<int>(std::ceil(static_cast<double>(i) * layers / count)));
+                QCOMPARE(watched_layers(watched, layers), expected);
+            }
+    }
+
+    void the_start_scores_one_plus_alpha() {
+        const ComputeScope scope(1);
+        const auto settings = test::tiny_settings();
+        const auto engine = make_engine(settings);
+        QVERIFY(close(engine.loss(engine.terms()), 1 + settings.alpha, 1e-12));
+        QVERIFY(engine.start_terms().mse > 0);
+        QVERIFY(std::isfinite(engine.full_precision_ce()));
+    }
+
+    void the_cache_gives_what_a_forward_pass_from_scratch_gives_data() {
+        QTest::addColumn<QString>("model");
+        for (const auto *model : {"tiny-opt", "tiny-opt-350m", "tiny-opt-sharded"})
+            QTest::addRow("%s", model) << model;
+    }
+    void the_cache_gives_what_a_forward_pass_from_scratch_gives() {
+        QFETCH(QString, model);
+        const ComputeScope scope(1);
+        const auto settings = test::tiny_settings(model.toUtf8().constData());
+        auto engine = make_engine(settings);
+        auto best = engine.loss(engine.terms());
+        int accepted = 0;
+        for (std::int64_t step = 1; step <= 60; ++step) {
+            auto proposal = propose(settings, engine.states(), step);
+            auto candidate = engine.evaluate(proposal.layer, std::move(proposal.state));
+            // Every third candidate is taken whatever it scores, so that good and bad moves mix.
+            if (engine.loss(candidate.terms) < best || step % 3 == 0) {
+                best = engine.loss(candidate.terms);
+                engine.accept(std::move(candidate));
+                ++accepted;
+            }
+            const auto scratch = engine.evaluate_from_scratch();
+            QVERIFY(close(engine.terms().ce, scratch.ce, 1e-6));
+            QVERIFY(close(engine.terms().mse, scratch.mse, 1e-6));
+        }
+        QVERIFY(accepted >= 20);
+    }
+
+    void evaluating_a_candidate_leaves_the_accepted_model_alone() {
+        const ComputeScope scope(1);
+        const auto settings = test::tiny_settings();
+        const auto engine = make_engine(settings);
+        const auto before = engine.terms();
+        for (std::int64_t step = 1; step <= 5; ++step) {
+            auto proposal = propose(settings, engine.states(), step);
+            QVERIFY(engine.evaluate(proposal.layer, std::move(proposal.state)).terms.ce > 0);
+        }
+        QCOMPARE(engine.evaluate_from_scratch().ce, before.ce);
+    }
+
+    void restoring_states_gives_the_same_bits_as_having_accepted_them() {
+        const ComputeScope scope(1);
+        const auto settings = test::tiny_settings();
+        auto engine = make_engine(settings);
+        for (std::int64_t step = 1; step <= 20; ++step) {
+            auto proposal = propose(settings, engine.states(), step);
+            engine.accept(engine.evaluate(proposal.layer, std::move(proposal.state)));
+        }
+        auto other = make_engine(settings);
+        other.restore(engine.states());
+        QCOMPARE(other.terms().ce, engine.terms().ce);
+        QCOMPARE(other.terms().mse, engine.terms().mse);
+    }
+
+    void errors_after_a_move_equal_the_errors_measured_anew() {
+        const ComputeScope scope(1);
+        const auto settings = test::tiny_settings();
+        auto engine = make_engine(settings);
+        auto proposal = propose(settings, engine.states(), 1);
+        auto candidate = engine.evaluate(proposal.layer, std::move(proposal.state));
+        const auto changed = engine.errors_after(candidate);
+        engine.accept(std::move(candidate));
+        const auto all = engine.errors();
+        QVERIFY(changed.size() >= 3);
+        for (const auto &error : changed) {
+            const auto found = std::ranges::find_if(all, [&](const MatrixError &other) {
+                return other.layer == error.layer && other.projection == error.projection;
+            });
+            QVERIFY(found != all.end());
+            QVERIFY(close(error.relative, found->relative, 1e-6));
+        }
+    }
+
+    void rotations_drift_in_full_precision_and_the_other_moves_do_not() {
+        const ComputeScope scope(1);
+        auto settings = test::tiny_settings();
+        settings.invariances.rotation = false;
+        auto still = make_engine(settings);
+        auto proposal = propose(settings, still.states(), 1);
+        still.accept(still.evaluate(proposal.layer, std::move(proposal.state)));
+        QCOMPARE(still.rotation_drift(), 0.0);
+        settings.invariances.rotation = true;
+        auto turned = make_engine(settings);
+        proposal = propose(settings, turned.states(), 1);
+        turned.accept(turned.evaluate(proposal.layer, std::move(proposal.state)));
+        QVERIFY(turned.rotation_drift() > 0);
+        QVERIFY(turned.rotation_drift() < 1e-2);
+    }
+
+    void a_calibration_set_that_is_too_short_or_foreign_is_refused() {
+        auto settings = test::tiny_settings();
+        const auto model = LanguageModel::open(settings.model);
+        settings.sequences = 1000;
+        VERIFY_ERROR(load_calibration(settings, *model), "ids.json", "too few");
+        const test::TemporaryFolder folder;
+        settings = test::tiny_settings();
+        settings.calibration_ids = (folder / "bad.json").string();
+        QVERIFY(test::write_bytes(settings.calibration_ids, "[1, 2, \"three\"]"));
+        VERIFY_ERROR(load_calibration(settings, *model), "bad.json", "token ids");
+        QByteArray ids("[99999");
+        for (int i = 0; i < 100; ++i)
+            ids += ", 5";
+        QVERIFY(test::write_bytes(settings.calibration_ids, ids + "]"));
+        VERIFY_ERROR(load_calibration(settings, *model), "99999", "vocabulary");
+    }
+};
+
+QTEST_APPLESS_MAIN(TestEngine)
+#include "tst_engine.moc"

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/run.h"
+
+#include "core/base/files.h"
+#include "core/evaluate/perplexity.h"
+#include "core/search/open_model.h"
+#include "core/search/run_folder.h"
+#include "core/search/run_state.h"
+#include "core/search/steps_csv.h"
+#include "search/tiny_search.h"
+#include "support/error_of.h"
+
+#include <QTest>
+
+#include <fstream>
+#include <thread>
+
+using namespace invar;
+
+namespace {
+
+/// A run's rows without the time column, which no two runs share.
+std::vector<std::string> rows_without_time(const std::filesystem::path &folder) {
+    std::vector<std::string> rows;
+    for (auto record : read_run_record(folder).steps) {
+        record.seconds = 0;
+        rows.push_back(to_csv_row(record));
+    }
+    return rows;
+}
+
+RunSummary run(const SearchSettings &settings, const std::filesystem::path &folder, SearchObserver &observer) {
+    RunControl control;
+    return search(settings, folder, control, observer);
+}
+
+RunSummary resume_to(const std::filesystem::path &folder, std::int64_t steps) {
+    RunControl control;
+    test::Listener listener;
+    return resume(folder, steps, 0, control, listener);
+}
+
+void append(const std::filesystem::path &file, std::string_view text) {
+    std::ofstream(file, std::ios::app | std::ios::binary) << text;
+}
+
+} // namespace
+
+class TestRun : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void a_search_lowers_its_objective_and_records_every_step() {
+        const test::TemporaryFolder folder;
+        test::Listener listener;
+        const auto summary = run(test::tiny_settings(), folder / "run", listener);
+        QCOMPARE(summary.steps, 60);
+        QVERIFY(summary.accepted > 0);
+        QVERIFY(summary.loss < 1.1);
+        QVERIFY(summary.reason == StopReason::steps_done);
+        QCOMPARE(listener.steps.size(), 60U);
+        QCOMPARE(listener.started.size(), 1U);
+        QCOMPARE(listener.finished.size(), 1U);
+        QVERIFY(!listener.errors.empty());
+        auto best = 1.1;
+        for (const auto &step : listener.steps) {
+            QCOMPARE(step.accepted, step.loss < best);
+            best = std::min(best, step.loss);
+            QCOMPARE(step.best_loss, best);
+        }
+        const auto record = read_run_record(folder / "run");
+        QCOMPARE(record.steps.size(), 60U);
+        QCOMPARE(record.statistics.total.accepted, summary.accepted);
+        QCOMPARE(record.steps.back().loss, listener.steps.back().loss); // to the last bit
+    }
+
+    void the_same_seed_gives_the_same_run_and_another_seed_another() {
+        const test::TemporaryFolder folder;
+        test::Listener listener;
+        auto settings = test::tiny_settings();
+        run(settings, folder / "a", listener);
+        run(settings, folder / "b", listener);
+        QCOMPARE(rows_without_time(folder / "b"), rows_without_time(folder / "a"));
+        settings.seed = 1;
+        run(settings, folder / "c", listener);
+        QVERIFY(rows_without_time(folder / "c") != rows_without_time(folder / "a"));
+    }
+
+    void a_run_resumed_twice_equals_one_in_one_go() {
+        const test::TemporaryFolder folder;
+        test::Listener listener;
+        auto settings = test::tiny_settings();
+        settings.steps = 90;
+        const auto whole = run(settings, folder / "whole", listener);
+        settings.steps = 25;
+        run(settings, folder / "parts", listener);
+        resume_to(folder / "parts", 60);
+        const auto parts = resume_to(folder / "parts", 90);
+        QCOMPARE(rows_without_time(folder / "parts"), rows_without_time(folder / "whole"));
+        QCOMPARE(parts.loss, whole.loss);
+        QVERIFY(read_run_position(folder / "parts").states == read_run_position(folder / "whole").states);
+    }
+
+    void a_killed_session_costs_only_the_steps_after_the_last_flush() {
+        const test::TemporaryFolder folder;
+        test::Listener listener;
+        auto settings = test::tiny_settings();
+        run(settings, folder / "whole", listener);
+        settings.steps = 30;
+        run(settings, folder / "killed", listener);
+        // Rows that were written after the last state, the last one torn: what kill -9 can leave.
+        append(folder / "killed" / "steps.csv", rows_without_time(folder / "whole").at(30));
+        append(folder / "killed" / "steps.csv", "32,0.1,0,permut");
+        resume_to(folder / "killed", 60);
+        QCOMPARE(rows_without_time(folder / "killed"), rows_without_time(folder / "whole"));
+    }
+
+    void stopping_keeps_what_was_found_and_says_so() {
+        const test::TemporaryFolder folder;
+        std::stop_source source;
+        RunControl control(source.get_token());
+        test::Listener listener;
+        listener.react = [&](const StepRecord &record) {
+            if (record.step == 20)
+                source.request_stop();
+        };
+        auto settings = test::tiny_settings();
+        settings.steps = 0; // until stopped
+        const auto summary = search(settings, folder / "run", control, listener);
+        QVERIFY(summary.reason == StopReason::stopped);
+        QCOMPARE(summary.steps, 20);
+        QCOMPARE(read_run_record(folder / "run").steps.size(), 20U);
+    }
+
+    void a_paused_run_takes_no_step_until_it_goes_on() {
+        const test::TemporaryFolder folder;
+        std::stop_source source;
+        RunControl control(source.get_token());
+        test::Listener listener;
+        std::atomic<std::int64_t> steps = 0;
+        listener.react = [&](const StepRecord &record) {
+            steps = record.step;
+            if (record.step == 10)
+                control.pause();
+        };
+        std::jthread worker([&] { search(test::tiny_settings(), folder / "run", control, listener); });
+        QTRY_COMPARE(steps.load(), 10);
+        QTest::qWait(50);
+        QCOMPARE(steps.load(), 10);
+        QTRY_COMPARE(read_run_record(folder / "run").steps.size(), 10U); // and what it did is on disk
+        control.resume();
+        worker.join();
+        QCOMPARE(steps.load(), 60);
+    }
+
+    void a_run_refuses_to_resume_as_something_else() {
+        const test::TemporaryFolder folder;
+        test::Listener listener;
+        auto settings = test::tiny_settings();
+        const auto model = folder.copy_of(test::golden("tiny-opt"));
+        const auto ids = folder.copy_of(test::golden("replay/ids.json"));
+        settings.model = model.string();
+        settings.calibration_ids = ids.string();
+        settings.steps = 5;
+        run(settings, folder / "run", listener);
+
+        auto text = read_text_file(folder / "run" / "settings.json");
+        const auto original = text;
+        text.replace(text.find("\"bits\": 2"), 9, "\"bits\": 3");
+        write_file_atomically(folder / "run" / "settings.json", text);
+        VERIFY_ERROR(resume_to(folder / "run", 10), "settings.json", "bits");
+        write_file_atomically(folder / "run" / "settings.json", original);
+
+        const auto id_text = read_text_file(ids);
+        write_file_atomically(ids, "[7, 7, 7, " + id_text.substr(1));
+        VERIFY_ERROR(resume_to(folder / "run", 10), "calibration");
+        write_file_atomically(ids, id_text);
+
+        auto weights = read_text_file(model / "model.safetensors");
+        weights[weights.size() - 3] = static_cast<char>(weights[weights.size() - 3] ^ 0x10);
+        write_file_atomically(model / "model.safetensors", weights);
+        VERIFY_ERROR(resume_to(folder / "run", 10), "model", "weights");
+    }
+
+    void a_folder_in_use_or_already_filled_is_refused() {
+        const test::TemporaryFolder folder;
+        test::Listener listener;
+        run(test::tiny_settings(), folder / "run", listener);
+        VERIFY_ERROR(run(test::tiny_settings(), folder / "run", listener), "already holds a run");
+        VERIFY_ERROR(resume_to(folder.path(), 10), "not a run folder");
+        const RunWriter busy(folder / "run", 60);
+        VERIFY_ERROR(resume_to(folder / "run", 70), "another process");
+    }
+
+    void damaged_run_files_are_refused_by_name_data() {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QByteArray>("content");
+        QTest::addRow("settings") << "settings.json" << QByteArray("{}");
+        QTest::addRow("start") << "start.json" << QByteArray("[1, 2]");
+        QTest::addRow("state") << "state.safetensors" << QByteArray("nonsense");
+        QTest::addRow("rows") << "steps.csv" << QByteArray("step\n1,2,3\n4\n5\n6\n");
+    }
+    void damaged_run_files_are_refused_by_name() {
+        QFETCH(QString, file);
+        QFETCH(QByteArray, content);
+        const test::TemporaryFolder folder;
+        test::Listener listener;
+        auto settings = test::tiny_settings();
+        settings.steps = 3;
+        run(settings, folder / "run", listener);
+        QVERIFY(test::write_bytes(folder / "run" / file.toStdString(), content));
+        VERIFY_ERROR(resume_to(folder / "run", 10), file);
+    }
+
+    void a_run_opens_as_the_model_it_left() {
+        const test::TemporaryFolder folder;
+        test::Listener listener;
+        const auto summary = run(test::tiny_settings(), folder / "run", listener);
+        const auto ids =
+            nlohmann::json::parse(read_text_file(test::golden("replay/ids.json"))).get<std::vector<std::int32_t>>();
+        const auto ce = [&](RunState state) {
+            const auto model = open_model((folder / "run").string(), {}, state);
+            return std::log(measure_perplexity(*model, ids, {.window = 16}).perplexity);
+        };
+        QVERIFY(std::abs(ce(RunState::current) - summary.ce) < 1e-5);
+        QVERIFY(std::abs(ce(RunState::at_start) - listener.started.front().ce0) < 1e-5);
+        QVERIFY(std::abs(ce(RunState::full_precision) - listener.started.front().full_precision_ce) < 1e-5);
+    }
+
+    void quantizing_alone_is_a_run_of_no_steps_that_can_be_searched_later() {
+        const test::TemporaryFolder folder;
+        const auto result = quantize(test::tiny_settings(), folder / "run", {});
+        QCOMPARE(result.matrices.size(), 12U + 6U * (read_run_record(folder / "run").errors_at_start.size() / 7 - 2));
+        QVERIFY(result.bits_per_weight > 2);
+        QCOMPARE(read_run_record(folder / "run").steps.size(), 0U);
+        test::Listener listener;
+        run(test::tiny_settings(), folder / "searched", listener);
+        resume_to(folder / "run", 60);
+        QCOMPARE(rows_without_time(folder / "run"), rows_without_time(folder / "searched"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRun)
+#include "tst_run.moc"

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/language_model.h"
+#include "core/search/settings.h"
+#include "search/tiny_search.h"
+#include "support/error_of.h"
+
+#include <QTest>
+
+using namespace invar;
+
+namespace {
+
+std::vector<std::string> problem_fields(const SearchSettings &settings) {
+    static const auto info = LanguageModel::open(test::golden("tiny-opt"))->info();
+    std::vector<std::string> fields;
+    for (const auto &problem : find_problems(settings, info))
+        fields.push_back(problem.field);
+    return fields;
+}
+
+} // namespace
+
+class TestSettings : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void settings_survive_their_json() {
+        SearchSettings settings = test::tiny_settings();
+        settings.alpha = 0.1234567890123456789;
+        settings.seed = 0xffffffffffffffffULL;
+        settings.precision = Precision::bfloat16;
+        settings.invariances = {.permutation = true, .scaling = false, .rotation = true};
+        settings.calibration_text = "a \"quoted\" name.txt";
+        QVERIFY(settings_from_json(to_json(settings)) == settings);
+    }
+
+    void damaged_json_is_refused_with_the_key() {
+        const auto text = to_json({});
+        const auto with = [&](const std::string &from, const std::string &to) {
+            auto changed = text;
+            changed.replace(changed.find(from), from.size(), to);
+            return changed;
+        };
+        VERIFY_ERROR(settings_from_json("nothing"), "JSON");
+        VERIFY_ERROR(settings_from_json("{}"), "model", "missing");
+        VERIFY_ERROR(settings_from_json(with("\"bits\": 2", "\"bits\": \"two\"")), "bits", "whole number");
+        VERIFY_ERROR(settings_from_json(with("\"seed\": 0", "\"seed\": -1")), "seed", "negative");
+        VERIFY_ERROR(settings_from_json(with("\"bits\": 2", "\"bits\": 2, \"colour\": 1")), "colour", "unknown");
+        VERIFY_ERROR(settings_from_json(with("float32", "float13")), "precision", "float13");
+    }
+
+    void the_defaults_of_a_tiny_model_work() { QCOMPARE(problem_fields(test::tiny_settings()).size(), 0U); }
+
+    void settings_that_cannot_work_are_named_data() {
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<int>("which");
+        const char *fields[] = {"method",          "bits",         "group_size",     "invariances", "swap_fraction",
+                                "scale_std",       "rotation_std", "sequences",      "alpha",       "sequence_length",
+                                "calibration_ids", "steps",        "watched_layers", "threads",     "seconds",
+                                "swap_fraction"};
+        int which = 0;
+        for (const auto *field : fields)
+            QTest::addRow("%s %d", field, which) << field << which, ++which;
+    }
+    void settings_that_cannot_work_are_named() {
+        QFETCH(QString, field);
+        QFETCH(int, which);
+        auto settings = test::tiny_settings();
+        const std::vector<std::function<void()>> spoil{
+            [&] { settings.method = "magic"; },
+            [&] { settings.grid.bits = 9; },
+            [&] { settings.grid.group_size = 17; },
+            [&] {
+                settings.invariances = {false, false, false};
+            },
+            [&] { settings.swap_fraction = 1e-4; },
+            [&] { settings.scale_std = -1; },
+            [&] { settings.rotation_std = 7; },
+            [&] { settings.sequences = 0; },
+            [&] { settings.alpha = -0.1; },
+            [&] { settings.sequence_length = 1 << 20; },
+            [&] { settings.calibration_ids = "/nowhere.json"; },
+            [&] { settings.steps = -1; },
+            [&] { settings.watched_layers = 0; },
+            [&] { settings.threads = -1; },
+            [&] { settings.seconds = -1; },
+            [&] { settings.swap_fraction = 1.5; },
+        };
+        spoil.at(static_cast<std::size_t>(which))();
+        QCOMPARE(problem_fields(settings), std::vector{field.toStdString()});
+    }
+
+    void a_longer_budget_is_no_other_run_and_other_bits_are() {
+        SearchSettings a;
+        auto b = a;
+        b.steps = 5;
+        b.seconds = 7;
+        QVERIFY(differing_fields(a, b).empty());
+        b.grid.bits = 3;
+        b.alpha = 0.5;
+        QCOMPARE(differing_fields(a, b), (std::vector<std::string>{"bits", "alpha"}));
+    }
+
+    void the_memory_estimate_grows_with_the_calibration_set() {
+        const auto info = LanguageModel::open(test::golden("tiny-opt"))->info();
+        auto settings = test::tiny_settings();
+        const auto small = estimate_memory(settings, info);
+        settings.sequences *= 100;
+        QVERIFY(estimate_memory(settings, info) > small);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestSettings)
+#include "tst_settings.moc"
