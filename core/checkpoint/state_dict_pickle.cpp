@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <ranges>
 #include <unordered_map>
@@ -16,8 +17,8 @@
 namespace invar {
 namespace {
 
-// Far above what a state_dict needs (two million values for some 100,000 tensors), far below what hurts.
-constexpr std::size_t max_values = 4'000'000;
+// Far above what a state_dict needs (some fifteen values a tensor), far below what hurts.
+constexpr std::size_t max_values = 2'000'000;
 constexpr std::size_t max_stack = 1'000'000;
 
 struct Value;
@@ -37,10 +38,11 @@ struct Storage {
     std::string key;
     std::int64_t elements;
 };
+/// Kept apart, because it is several times as large as every other value.
+using TensorBox = std::unique_ptr<const PickledTensor>;
 /// Values refer to each other freely (even in circles), so the machine's arena owns them all.
 struct Value {
-    std::variant<None, Mark, bool, std::int64_t, std::string, Tuple, Dict, Global, StorageType, Storage, PickledTensor>
-        is;
+    std::variant<None, Mark, bool, std::int64_t, std::string, Tuple, Dict, Global, StorageType, Storage, TensorBox> is;
 };
 
 constexpr std::array<std::pair<std::string_view, StorageType>, 10> storage_globals{{
@@ -246,9 +248,9 @@ private:
                 broken("makes an OrderedDict from unknown arguments");
             return push(Dict{});
         case Global::rebuild_tensor:
-            return push(rebuilt_tensor(items));
+            return push(std::make_unique<const PickledTensor>(rebuilt_tensor(items)));
         case Global::rebuild_parameter:
-            if (items.empty() || as<PickledTensor>(items[0]) == nullptr)
+            if (items.empty() || as<TensorBox>(items[0]) == nullptr)
                 broken("makes a parameter from something that is not a tensor");
             return push_ref(items[0]);
         }
@@ -371,12 +373,12 @@ private:
         std::vector<PickledTensor> tensors;
         for (const auto &[key, value] : dict->items) {
             const auto *name = as<std::string>(key);
-            const auto *tensor = as<PickledTensor>(value);
+            const auto *tensor = as<TensorBox>(value);
             if (name == nullptr)
                 broken("holds a dictionary whose keys are not all names");
             if (tensor == nullptr)
                 fail("{}: its entry {} is not a tensor, so it is not a state_dict", file_, printable(*name));
-            tensors.push_back(*tensor);
+            tensors.push_back(**tensor);
             tensors.back().name = *name;
         }
         return tensors;

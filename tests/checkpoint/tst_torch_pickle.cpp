@@ -85,8 +85,8 @@ private Q_SLOTS:
         add("no state_dict", "}" + text("epoch") + "K\x02s.", "its entry epoch is not a tensor");
         add("a dictionary in itself", "}q\x01" + text("me") + "h\x01s.", "its entry me is not a tensor");
         add("values without end", QByteArray(2'000'000, 'N'), "piles up more values");
-        add("values without end, in dictionaries", "}" + QByteArray("NNs").repeated(3'000'000), "more values than");
-        add("tuples nested without end", ")" + QByteArray(3'000'000, '\x85') + ".", "not hold a dictionary");
+        add("values without end, in dictionaries", "}" + QByteArray("NNs").repeated(1'500'000), "more values than");
+        add("tuples nested without end", ")" + QByteArray(1'500'000, '\x85') + ".", "not hold a dictionary");
     }
     void a_broken_pickle_is_refused_with_the_reason() {
         QFETCH(QByteArray, pickle);
