@@ -375,6 +375,100 @@
     </message>
 </context>
 <context>
+    <name>invar::CollapsibleSection</name>
+    <message>
+        <source>Fold or unfold this section</source>
+        <translation>Diesen Abschnitt auf- oder zuklappen</translation>
+    </message>
+</context>
+<context>
+    <name>invar::ErrorHeatmap</name>
+    <message>
+        <source>Quantization error per layer and projection</source>
+        <translation>Quantisierungsfehler je Schicht und Projektion</translation>
+    </message>
+    <message>
+        <source>relative error</source>
+        <translation>relativer Fehler</translation>
+    </message>
+    <message>
+        <source>SQNR (dB)</source>
+        <translation>SQNR (dB)</translation>
+    </message>
+    <message>
+        <source>MSE (log)</source>
+        <translation>MSE (log)</translation>
+    </message>
+    <message>
+        <source>How the error is measured. SQNR: signal to quantization noise, more is better</source>
+        <translation>Wie der Fehler gemessen wird. SQNR: Verhältnis von Signal zu Quantisierungsrauschen, größer ist besser</translation>
+    </message>
+    <message>
+        <source>Error measure</source>
+        <translation>Fehlermaß</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>jetzt</translation>
+    </message>
+    <message>
+        <source>improvement</source>
+        <translation>Verbesserung</translation>
+    </message>
+    <message>
+        <source>Error after the starting method, error now, or what the search improved</source>
+        <translation>Fehler nach dem Startverfahren, Fehler jetzt, oder was die Suche verbessert hat</translation>
+    </message>
+    <message>
+        <source>Shown state</source>
+        <translation>Gezeigter Zustand</translation>
+    </message>
+    <message>
+        <source>decoder layer</source>
+        <translation>Decoder-Schicht</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>Ausgabe</translation>
+    </message>
+    <message>
+        <source>improvement (dB)</source>
+        <translation>Verbesserung (dB)</translation>
+    </message>
+    <message>
+        <source>improvement (%)</source>
+        <translation>Verbesserung (%)</translation>
+    </message>
+    <message>
+        <source>MSE</source>
+        <translation>MSE</translation>
+    </message>
+    <message>
+        <source>layer %1, %2</source>
+        <translation>Schicht %1, %2</translation>
+    </message>
+    <message>
+        <source>%1 · no data</source>
+        <translation>%1 · keine Daten</translation>
+    </message>
+    <message>
+        <source>dB</source>
+        <translation>dB</translation>
+    </message>
+    <message>
+        <source>%</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>%1 · %2: start %3, now %4, improvement %5 %6</source>
+        <translation>%1 · %2: Start %3, jetzt %4, Verbesserung %5 %6</translation>
+    </message>
+</context>
+<context>
     <name>invar::ExportDialog</name>
     <message>
         <source>&amp;Export</source>
@@ -787,6 +881,48 @@
     </message>
 </context>
 <context>
+    <name>invar::PerplexityBars</name>
+    <message>
+        <source>Perplexity on the held-out text, which the search never sees: less is better</source>
+        <translation>Perplexität auf dem zurückgehaltenen Text, den die Suche nie sieht: kleiner ist besser</translation>
+    </message>
+    <message>
+        <source>full precision</source>
+        <translation>volle Genauigkeit</translation>
+    </message>
+    <message>
+        <source>at the start</source>
+        <translation>beim Start</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>jetzt</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+</context>
+<context>
+    <name>invar::PerplexityHistory</name>
+    <message>
+        <source>step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>perplexity</source>
+        <translation>Perplexität</translation>
+    </message>
+    <message>
+        <source>Perplexity over the search</source>
+        <translation>Perplexität im Lauf der Suche</translation>
+    </message>
+    <message>
+        <source>step %1: perplexity %2</source>
+        <translation>Schritt %1: Perplexität %2</translation>
+    </message>
+</context>
+<context>
     <name>invar::PerplexityPane</name>
     <message>
         <source>Perplexity could not be measured: %1</source>
@@ -815,6 +951,41 @@
     <message>
         <source>Choose the held-out text that perplexity is measured on</source>
         <translation>Den zurückgehaltenen Text wählen, auf dem die Perplexität gemessen wird</translation>
+    </message>
+</context>
+<context>
+    <name>invar::PerplexityPanel</name>
+    <message>
+        <source>Measuring…</source>
+        <translation>Messung läuft…</translation>
+    </message>
+    <message>
+        <source>&amp;Measure</source>
+        <translation>&amp;Messen</translation>
+    </message>
+    <message>
+        <source>Measure the perplexity of the full-precision, the starting and the present model on the held-out text</source>
+        <translation>Die Perplexität des Modells in voller Genauigkeit, beim Start und jetzt auf dem zurückgehaltenen Text messen</translation>
+    </message>
+    <message>
+        <source>Measure perplexity</source>
+        <translation>Perplexität messen</translation>
+    </message>
+    <message>
+        <source>Progress of the measurement</source>
+        <translation>Fortschritt der Messung</translation>
+    </message>
+    <message>
+        <source>How much of the damage the search repaired shows here once all three are measured.</source>
+        <translation>Wie viel vom Schaden die Suche repariert hat, steht hier, sobald alle drei gemessen sind.</translation>
+    </message>
+    <message>
+        <source>The search repaired %1 % of the damage.</source>
+        <translation>Die Suche hat %1 % des Schadens repariert.</translation>
+    </message>
+    <message>
+        <source>The damage grew by %1 %: the search fits its calibration text, not this one.</source>
+        <translation>Der Schaden wuchs um %1 %: Die Suche passt sich ihrem Kalibriertext an, nicht diesem.</translation>
     </message>
 </context>
 <context>
@@ -896,6 +1067,396 @@
     <message>
         <source>&amp;Save as…</source>
         <translation>&amp;Speichern unter…</translation>
+    </message>
+</context>
+<context>
+    <name>invar::RunPlots</name>
+    <message>
+        <source>whole row</source>
+        <translation>ganze Zeile</translation>
+    </message>
+    <message>
+        <source>%1 · %2 bits, group %3%4, %5 · %6 · seed %7</source>
+        <translation>%1 · %2 Bits, Gruppe %3%4, %5 · %6 · Startwert %7</translation>
+    </message>
+    <message>
+        <source>, symmetric</source>
+        <translation>, symmetrisch</translation>
+    </message>
+    <message>
+        <source>no steps yet · %1 bits per weight</source>
+        <translation>noch keine Schritte · %1 Bits pro Gewicht</translation>
+    </message>
+    <message>
+        <source>%1 steps in %2 s · %3 accepted (%4 %) · loss %5 → %6 · %7 bits per weight</source>
+        <translation>%1 Schritte in %2 s · %3 angenommen (%4 %) · Verlust %5 → %6 · %7 Bits pro Gewicht</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>Error now</source>
+        <translation>Fehler jetzt</translation>
+    </message>
+    <message>
+        <source>Improvement since the start</source>
+        <translation>Verbesserung seit dem Start</translation>
+    </message>
+    <message>
+        <source>Moves</source>
+        <translation>Züge</translation>
+    </message>
+</context>
+<context>
+    <name>invar::SettingsPanel</name>
+    <message>
+        <source>Storage per weight with the groups&apos; scales and zero points, and what the search will hold in memory</source>
+        <translation>Speicher pro Gewicht samt Skalenfaktoren und Nullpunkten der Gruppen, und was die Suche im Arbeitsspeicher halten wird</translation>
+    </message>
+    <message>
+        <source>Does not divide this model&apos;s rows</source>
+        <translation>Teilt die Zeilen dieses Modells nicht</translation>
+    </message>
+    <message>
+        <source>P&amp;ermutation</source>
+        <translation>P&amp;ermutation</translation>
+    </message>
+    <message>
+        <source>S&amp;caling</source>
+        <translation>S&amp;kalierung</translation>
+    </message>
+    <message>
+        <source>R&amp;otation</source>
+        <translation>R&amp;otation</translation>
+    </message>
+    <message>
+        <source>Reorders FFN neurons, so that similar weights share a group</source>
+        <translation>Ordnet die FFN-Neuronen um, sodass sich ähnliche Gewichte eine Gruppe teilen</translation>
+    </message>
+    <message>
+        <source>Scales a neuron&apos;s input weights up and its output weights down, or the reverse</source>
+        <translation>Skaliert die Eingangsgewichte eines Neurons hinauf und seine Ausgangsgewichte hinunter, oder umgekehrt</translation>
+    </message>
+    <message>
+        <source>Turns pairs of neurons by small angles</source>
+        <translation>Dreht Paare von Neuronen um kleine Winkel</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>exakt</translation>
+    </message>
+    <message>
+        <source>Exact: the full-precision model&apos;s function stays the same.</source>
+        <translation>Exakt: Die Funktion des Modells in voller Genauigkeit bleibt gleich.</translation>
+    </message>
+    <message>
+        <source>approximate</source>
+        <translation>näherungsweise</translation>
+    </message>
+    <message>
+        <source>Approximate for this model: its activation function lets the output move slightly.</source>
+        <translation>Für dieses Modell nur näherungsweise: Seine Aktivierungsfunktion lässt die Ausgabe leicht abweichen.</translation>
+    </message>
+    <message>
+        <source>not for this model</source>
+        <translation>nicht für dieses Modell</translation>
+    </message>
+    <message>
+        <source>The FFN of the %1 family does not keep its function under this move.</source>
+        <translation>Das FFN der Familie %1 behält bei diesem Zug seine Funktion nicht.</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>must be a whole number from 0 to 2⁶⁴ − 1</source>
+        <translation>muss eine ganze Zahl von 0 bis 2⁶⁴ − 1 sein</translation>
+    </message>
+    <message>
+        <source>must be a number of weights, or the whole row</source>
+        <translation>muss eine Anzahl von Gewichten oder die ganze Zeile sein</translation>
+    </message>
+    <message>
+        <source>These settings cannot run yet.</source>
+        <translation>Diese Einstellungen sind noch nicht lauffähig.</translation>
+    </message>
+    <message>
+        <source>No model is open.</source>
+        <translation>Kein Modell ist geöffnet.</translation>
+    </message>
+    <message>
+        <source>%1 bits per weight · about %2 of memory</source>
+        <translation>%1 Bits pro Gewicht · etwa %2 Arbeitsspeicher</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>Raster</translation>
+    </message>
+    <message>
+        <source>Starting method</source>
+        <translation>Startverfahren</translation>
+    </message>
+    <message>
+        <source>Starting &amp;method</source>
+        <translation>Start&amp;verfahren</translation>
+    </message>
+    <message>
+        <source>Bits per weight</source>
+        <translation>Bits pro Gewicht</translation>
+    </message>
+    <message>
+        <source>Bits of each weight&apos;s code: 1 to 8</source>
+        <translation>Bits für den Code jedes Gewichts: 1 bis 8</translation>
+    </message>
+    <message>
+        <source>&amp;Bits</source>
+        <translation>&amp;Bits</translation>
+    </message>
+    <message>
+        <source>Group size</source>
+        <translation>Gruppengröße</translation>
+    </message>
+    <message>
+        <source>Consecutive weights of a row that share one scale and zero point; it must divide every row. Any number can be typed</source>
+        <translation>Aufeinanderfolgende Gewichte einer Zeile, die sich Skalenfaktor und Nullpunkt teilen; muss jede Zeile teilen. Jede Zahl lässt sich eintippen</translation>
+    </message>
+    <message>
+        <source>whole row</source>
+        <translation>ganze Zeile</translation>
+    </message>
+    <message>
+        <source>&amp;Group size</source>
+        <translation>&amp;Gruppengröße</translation>
+    </message>
+    <message>
+        <source>S&amp;ymmetric grid</source>
+        <translation>S&amp;ymmetrisches Raster</translation>
+    </message>
+    <message>
+        <source>Symmetric grid</source>
+        <translation>Symmetrisches Raster</translation>
+    </message>
+    <message>
+        <source>The zero point stays in the middle of the codes and is not stored</source>
+        <translation>Der Nullpunkt bleibt in der Mitte der Codes und wird nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>Moves</source>
+        <translation>Züge</translation>
+    </message>
+    <message>
+        <source>Swap &amp;fraction</source>
+        <translation>&amp;Tauschanteil</translation>
+    </message>
+    <message>
+        <source>Swap fraction</source>
+        <translation>Tauschanteil</translation>
+    </message>
+    <message>
+        <source>Share of a layer&apos;s FFN neurons that one proposal touches: above 0, at most 1</source>
+        <translation>Anteil der FFN-Neuronen einer Schicht, die ein Vorschlag anfasst: über 0, höchstens 1</translation>
+    </message>
+    <message>
+        <source>&amp;Scale step</source>
+        <translation>&amp;Skalierungsschritt</translation>
+    </message>
+    <message>
+        <source>Scale step</source>
+        <translation>Skalierungsschritt</translation>
+    </message>
+    <message>
+        <source>Standard deviation of a proposal&apos;s change of the neurons&apos; scales</source>
+        <translation>Standardabweichung, mit der ein Vorschlag die Skalierungen der Neuronen ändert</translation>
+    </message>
+    <message>
+        <source>&amp;Rotation step (rad)</source>
+        <translation>&amp;Rotationsschritt (rad)</translation>
+    </message>
+    <message>
+        <source>Rotation step</source>
+        <translation>Rotationsschritt</translation>
+    </message>
+    <message>
+        <source>Standard deviation of a proposal&apos;s rotation angles, in radians</source>
+        <translation>Standardabweichung der Rotationswinkel eines Vorschlags, im Bogenmaß</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suche</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Proposals to try in total; 0: until stopped</source>
+        <translation>Vorschläge, die insgesamt versucht werden; 0: bis zum Stoppen</translation>
+    </message>
+    <message>
+        <source>until stopped</source>
+        <translation>bis zum Stoppen</translation>
+    </message>
+    <message>
+        <source>S&amp;teps</source>
+        <translation>S&amp;chritte</translation>
+    </message>
+    <message>
+        <source>Time budget</source>
+        <translation>Zeitbudget</translation>
+    </message>
+    <message>
+        <source>Searching time of this session in seconds; 0: no limit</source>
+        <translation>Suchzeit dieser Sitzung in Sekunden; 0: unbegrenzt</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>unbegrenzt</translation>
+    </message>
+    <message>
+        <source>Time b&amp;udget</source>
+        <translation>Zeitb&amp;udget</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+    <message>
+        <source>Weight of the hidden states&apos; MSE against the cross-entropy in the loss</source>
+        <translation>Gewicht des MSE der verborgenen Zustände gegenüber der Kreuzentropie im Verlust</translation>
+    </message>
+    <message>
+        <source>MSE weight &amp;α</source>
+        <translation>MSE-Gewicht &amp;α</translation>
+    </message>
+    <message>
+        <source>Watched layers</source>
+        <translation>Beobachtete Schichten</translation>
+    </message>
+    <message>
+        <source>Decoder layers, from the first, whose outputs enter the MSE</source>
+        <translation>Decoder-Schichten, von der ersten an, deren Ausgaben in den MSE eingehen</translation>
+    </message>
+    <message>
+        <source>&amp;Watched layers</source>
+        <translation>&amp;Beobachtete Schichten</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>The same seed, settings, machine and threads give the same run</source>
+        <translation>Gleicher Startwert, gleiche Einstellungen, gleicher Rechner und gleiche Thread-Zahl ergeben den gleichen Lauf</translation>
+    </message>
+    <message>
+        <source>Roll a new seed</source>
+        <translation>Neuen Startwert würfeln</translation>
+    </message>
+    <message>
+        <source>See&amp;d</source>
+        <translation>Start&amp;wert</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>Kalibrierung</translation>
+    </message>
+    <message>
+        <source>Calibration text</source>
+        <translation>Kalibriertext</translation>
+    </message>
+    <message>
+        <source>UTF-8 text file that the search tries its proposals on; empty: the demo&apos;s text</source>
+        <translation>UTF-8-Textdatei, auf der die Suche ihre Vorschläge erprobt; leer: der Text der Demo</translation>
+    </message>
+    <message>
+        <source>demo calibration text</source>
+        <translation>Kalibriertext der Demo</translation>
+    </message>
+    <message>
+        <source>Choose a calibration text</source>
+        <translation>Einen Kalibriertext wählen</translation>
+    </message>
+    <message>
+        <source>…</source>
+        <translation>…</translation>
+    </message>
+    <message>
+        <source>Te&amp;xt</source>
+        <translation>Te&amp;xt</translation>
+    </message>
+    <message>
+        <source>Sequences</source>
+        <translation>Sequenzen</translation>
+    </message>
+    <message>
+        <source>Rows of the calibration set: more are slower and overfit less</source>
+        <translation>Zeilen des Kalibriersatzes: mehr sind langsamer, passen sich aber weniger übermäßig an</translation>
+    </message>
+    <message>
+        <source>Se&amp;quences</source>
+        <translation>Se&amp;quenzen</translation>
+    </message>
+    <message>
+        <source>Length of a sequence</source>
+        <translation>Länge einer Sequenz</translation>
+    </message>
+    <message>
+        <source>Tokens in each row, at most the model&apos;s context</source>
+        <translation>Tokens in jeder Zeile, höchstens der Kontext des Modells</translation>
+    </message>
+    <message>
+        <source>&amp;Length (tokens)</source>
+        <translation>&amp;Länge (Tokens)</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>Rechner</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Number format of weights and activations while searching</source>
+        <translation>Zahlenformat der Gewichte und Aktivierungen während der Suche</translation>
+    </message>
+    <message>
+        <source>&amp;Precision</source>
+        <translation>Ge&amp;nauigkeit</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>cpu, cuda, or cuda:1 for the second GPU</source>
+        <translation>cpu, cuda, oder cuda:1 für die zweite GPU</translation>
+    </message>
+    <message>
+        <source>De&amp;vice</source>
+        <translation>Ger&amp;ät</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>Threads</translation>
+    </message>
+    <message>
+        <source>CPU threads; automatic: all cores but one</source>
+        <translation>CPU-Threads; automatisch: alle Kerne bis auf einen</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
+        <source>T&amp;hreads</source>
+        <translation>T&amp;hreads</translation>
     </message>
 </context>
 <context>
