@@ -22,9 +22,9 @@ std::vector<std::int32_t> read_ids(const std::string &file) {
 
 at::Tensor load_calibration(const SearchSettings &settings, const LanguageModel &model) {
     const bool from_ids = !settings.calibration_ids.empty();
-    const auto text_file =
-        settings.calibration_text.empty() ? (demo_folder() / "calibration.txt").string() : settings.calibration_text;
-    const auto &file = from_ids ? settings.calibration_ids : text_file;
+    const auto file = from_ids                            ? settings.calibration_ids
+                      : settings.calibration_text.empty() ? (demo_folder() / "calibration.txt").string()
+                                                          : settings.calibration_text;
     const auto ids = from_ids ? read_ids(file) : model.tokenizer().encode(read_text_file(file), false);
 
     const auto needed = settings.sequences * settings.sequence_length;
