@@ -17,7 +17,7 @@ namespace invar {
 struct MethodInput {
     const ModelFamily &family;
     const ModelWeights &weights;   ///< full precision, float32
-    const at::Tensor &calibration; ///< ids, int64 [sequences, tokens]
+    const at::Tensor &calibration; ///< ids, int64 [sequences, tokens]; may be undefined where not needed
     Grid grid;
 };
 

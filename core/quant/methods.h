@@ -11,6 +11,7 @@ struct MethodInfo {
     std::string name;  ///< "rtn"
     std::string title; ///< "Round to nearest"
     std::string description;
+    bool needs_calibration = false; ///< whether it looks at the calibration set
 };
 
 /// All registered starting methods, in the order of their registration.

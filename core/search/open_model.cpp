@@ -22,7 +22,7 @@ std::shared_ptr<const LanguageModel> open_run(const std::filesystem::path &folde
         return model;
     const c10::InferenceMode inference;
     const auto method = make_starting_method(settings.method);
-    const auto ids = load_calibration(settings, *model);
+    const auto ids = method->info().needs_calibration ? load_calibration(settings, *model) : at::Tensor();
     const auto start = method->quantize({model->family(), model->weights(), ids, settings.grid}, task);
     if (state == RunState::at_start)
         return model->with_weights(std::make_shared<const ModelWeights>(start.quantized));

@@ -14,7 +14,7 @@ namespace invar::test {
 inline SearchSettings tiny_settings(const char *model = "tiny-opt") {
     SearchSettings settings;
     settings.model = golden(model).string();
-    settings.grid = {.bits = 2, .group_size = 16};
+    settings.grid = {.bits = 2, .group_size = 8}; // divides the rows of every golden model
     settings.calibration_ids = golden("replay/ids.json").string();
     settings.sequences = 4;
     settings.sequence_length = 16;

@@ -61,8 +61,7 @@ private Q_SLOTS:
     void the_cache_gives_what_a_forward_pass_from_scratch_gives() {
         QFETCH(QString, model);
         const ComputeScope scope(1);
-        auto settings = test::tiny_settings(model.toUtf8().constData());
-        settings.grid.group_size = 8; // divides the rows of all three
+        const auto settings = test::tiny_settings(model.toUtf8().constData());
         auto engine = make_engine(settings);
         auto best = engine.loss(engine.terms());
         int accepted = 0;
