@@ -18,6 +18,15 @@ std::vector<std::int32_t> read_ids(const std::string &file) {
     }
 }
 
+std::vector<std::int32_t> tokenize(const Tokenizer &tokenizer, const std::string &file) {
+    const auto text = read_text_file(file);
+    try {
+        return tokenizer.encode(text, false);
+    } catch (const Error &error) {
+        fail("{}: {}", file, error.what());
+    }
+}
+
 } // namespace
 
 at::Tensor load_calibration(const SearchSettings &settings, const LanguageModel &model) {
@@ -25,7 +34,7 @@ at::Tensor load_calibration(const SearchSettings &settings, const LanguageModel 
     const auto file = from_ids                            ? settings.calibration_ids
                       : settings.calibration_text.empty() ? (demo_folder() / "calibration.txt").string()
                                                           : settings.calibration_text;
-    const auto ids = from_ids ? read_ids(file) : model.tokenizer().encode(read_text_file(file), false);
+    const auto ids = from_ids ? read_ids(file) : tokenize(model.tokenizer(), file);
 
     const auto needed = settings.sequences * settings.sequence_length;
     if (static_cast<std::int64_t>(ids.size()) < needed)

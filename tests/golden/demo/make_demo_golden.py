@@ -56,21 +56,24 @@ def main():
     ids = torch.tensor(encode(text))
 
     sequences = [encode("In the beginning", True), ids[:24].tolist(), ids[1000 : 1000 + WINDOW].tolist()]
-    recorded = dict(
-        model_sha256=hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest(),
-        paragraph=dict(text=paragraph, ids=encode(paragraph), ids_with_special=encode(paragraph, True)),
-        tokens=dict(heldout=len(ids), calibration=len(encode(calibration))),
-        logits=[dict(ids=s, logits=[round(v, 5) for v in model(torch.tensor([s])).logits[0, -1].tolist()])
-                for s in sequences],
-        window=WINDOW, first_tokens=FIRST, full_precision=perplexities(port, model, ids), round_to_nearest=[])
-    print("full precision", recorded["full_precision"], flush=True)
+    full = perplexities(port, model, ids)
+    print("full precision", full, flush=True)
+    quantized = {}
     for group in GROUPS:
         rounded = load_model(folder)
         for module in rounded.model.decoder.layers.modules():
             if isinstance(module, torch.nn.Linear):
                 module.weight.data = port.quantize(module.weight.data, BITS, group)
-        recorded["round_to_nearest"].append(dict(bits=BITS, group=group, **perplexities(port, rounded, ids)))
-        print("round to nearest", recorded["round_to_nearest"][-1], flush=True)
+        quantized[str(group)] = perplexities(port, rounded, ids)
+        print(f"{BITS} bits, group {group}", quantized[str(group)], flush=True)
+    recorded = dict(
+        model_sha256=hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest(),
+        paragraph=paragraph, paragraph_ids=encode(paragraph), paragraph_ids_special=encode(paragraph, True),
+        heldout_tokens=len(ids), calibration_tokens=len(encode(calibration)), sequences=sequences,
+        logits=[[round(v, 5) for v in model(torch.tensor([s])).logits[0, -1].tolist()] for s in sequences],
+        window=WINDOW, tokens=FIRST, bits=BITS, perplexity=full["first"], perplexity_whole=full["whole"],
+        quantized={g: p["first"] for g, p in quantized.items()},
+        quantized_whole={g: p["whole"] for g, p in quantized.items()})
     args.out.write_text(json.dumps(recorded) + "\n", encoding="utf-8")
 
 
