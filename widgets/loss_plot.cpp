@@ -134,8 +134,8 @@ void LossPlot::update_labels() {
     reference_name_->setName(
         tr("full precision (%1)").arg(QLocale().toString(ce0_ > 0 ? reference_ / ce0_ : 0, 'g', 3)));
     top_->axis(QCPAxis::atLeft)->setLabel(tr("total loss"));
-    bottom_->axis(QCPAxis::atLeft)->setLabel(tr("CE / CE₀"));
-    bottom_->axis(QCPAxis::atRight)->setLabel(tr("α · MSE / MSE₀"));
+    bottom_->axis(QCPAxis::atLeft)->setLabel(tr("CE part"));
+    bottom_->axis(QCPAxis::atRight)->setLabel(tr("MSE part"));
     bottom_->axis(QCPAxis::atBottom)->setLabel(x_axis_ == XAxis::step ? tr("step") : tr("searching time (s)"));
 }
 

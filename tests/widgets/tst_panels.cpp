@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "widgets/example_run.h"
+#include "widgets/message_bar.h"
+#include "widgets/moves_table.h"
+#include "widgets/perplexity_bars.h"
+#include "widgets/perplexity_panel.h"
+#include "widgets/plot_colours.h"
+#include "widgets/run_plots.h"
+#include "widgets/status_strip.h"
+#include "widgets/theme.h"
+
+#include <QAbstractItemModelTester>
+#include <QAction>
+#include <QApplication>
+#include <QFile>
+#include <QImage>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace invar;
+
+class Panels : public QObject {
+    Q_OBJECT
+private slots:
+    void the_moves_model_keeps_the_rules_of_item_models() {
+        MovesModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const MoveStatistics statistics = example_run(300).statistics;
+        QSignalSpy changes(&model, &MovesModel::dataChanged);
+        model.set_statistics(statistics);
+        QCOMPARE(changes.count(), 1);
+        QCOMPARE(model.rowCount(), 4);
+        QCOMPARE(model.index(3, MovesModel::proposed).data().toString(), QLocale().toString(300));
+        QCOMPARE(model.index(0, MovesModel::accepted).data().toString(),
+                 QLocale().toString(static_cast<qlonglong>(statistics.per_invariance[0].accepted)));
+        QCOMPARE(model.index(2, MovesModel::share).data().toString(), QStringLiteral("–")); // no rotation was tried
+        QVERIFY(!model.data(model.index(9, 9)).isValid());
+    }
+
+    void the_share_of_the_gap_that_is_repaired_is_told() {
+        PerplexityPanel panel;
+        QVERIFY(!panel.repaired_share());
+        panel.set_value(PerplexityPanel::Which::full_precision, 40);
+        panel.set_value(PerplexityPanel::Which::at_start, 60);
+        panel.set_value(PerplexityPanel::Which::now, 55, 100);
+        QCOMPARE(panel.repaired_share().value(), 0.25);
+        QVERIFY(panel.findChild<QLabel *>(QStringLiteral("perplexity_verdict"))->text().contains(QStringLiteral("25")));
+        panel.set_value(PerplexityPanel::Which::now, 54, 100);
+        QCOMPARE(panel.history()->points().size(), std::size_t{2}); // the start and step 100, measured twice
+        QCOMPARE(panel.history()->csv(), QStringLiteral("step,perplexity\n0,60\n100,54\n"));
+        panel.set_value(PerplexityPanel::Which::now, std::numeric_limits<double>::quiet_NaN(), 200);
+        QCOMPARE(panel.value(PerplexityPanel::Which::now).value(), 54.0);
+        panel.clear();
+        QVERIFY(!panel.value(PerplexityPanel::Which::now));
+    }
+
+    void measuring_is_asked_for_by_the_button_and_not_while_busy() {
+        PerplexityPanel panel;
+        QSignalSpy asked(&panel, &PerplexityPanel::measure_requested);
+        auto *button = panel.findChild<QPushButton *>(QStringLiteral("perplexity_measure"));
+        button->click();
+        QCOMPARE(asked.count(), 1);
+        panel.set_busy(true, 0.5);
+        button->click();
+        QCOMPARE(asked.count(), 1);
+        panel.set_busy(false);
+        QVERIFY(button->isEnabled());
+        panel.set_measurable(false);
+        QVERIFY(!button->isEnabled());
+    }
+
+    void a_message_shows_offers_actions_and_can_be_dismissed() {
+        QWidget window;
+        MessageBar bar(&window);
+        QVERIFY(bar.isHidden());
+        QAction retry(QStringLiteral("Retry"));
+        retry.setObjectName(QStringLiteral("retry"));
+        QSignalSpy retried(&retry, &QAction::triggered);
+        QSignalSpy dismissed(&bar, &MessageBar::dismissed);
+        bar.show_message(MessageBar::Kind::error, QStringLiteral("Cannot read <b>x</b>."), {&retry});
+        QVERIFY(!bar.isHidden());
+        QCOMPARE(bar.text(), QStringLiteral("Cannot read <b>x</b>."));
+        bar.findChild<QPushButton *>(QStringLiteral("message_action_retry"))->click();
+        QCOMPARE(retried.count(), 1);
+        QTRY_COMPARE(dismissed.count(), 1);
+        bar.show_message(MessageBar::Kind::info, QStringLiteral("Saved."));
+        QVERIFY(!bar.findChild<QPushButton *>());
+        QTest::keyClick(&bar, Qt::Key_Escape);
+        QVERIFY(bar.isHidden());
+    }
+
+    void speed_and_remaining_time_come_from_the_recent_past() {
+        StatusStrip strip;
+        strip.set_progress({.step = 0, .steps = 1000, .seconds = 0});
+        QCOMPARE(strip.remaining_seconds(), -1.0);
+        strip.set_progress({.step = 10, .steps = 1000, .seconds = 10, .accepted = 4, .loss = 1.05});
+        QCOMPARE(strip.steps_per_second(), 1.0);
+        for (int i = 1; i <= 200; ++i) // faster since
+            strip.set_progress({.step = 10 + i, .steps = 1000, .seconds = 10 + 0.1 * i, .accepted = 4, .loss = 1.05});
+        QVERIFY(qAbs(strip.steps_per_second() - 10) < 0.2);
+        QVERIFY(qAbs(strip.remaining_seconds() - 79) < 3);
+        QVERIFY2(strip.text().contains(QStringLiteral("step 210 of 1,000")), qPrintable(strip.text()));
+        strip.set_progress({.step = 210, .steps = 0, .seconds = 30, .time_budget = 50});
+        QCOMPARE(strip.remaining_seconds(), 20.0);
+        strip.set_paused(true);
+        QVERIFY(strip.text().contains(QStringLiteral("paused")));
+        strip.set_idle(QStringLiteral("Ready"));
+        QCOMPARE(strip.text(), QStringLiteral("Ready"));
+    }
+
+    void durations_are_written_as_people_write_them() {
+        QCOMPARE(StatusStrip::duration_text(0), QStringLiteral("0:00"));
+        QCOMPARE(StatusStrip::duration_text(65), QStringLiteral("1:05"));
+        QCOMPARE(StatusStrip::duration_text(7384), QStringLiteral("2:03:04"));
+        QCOMPARE(StatusStrip::duration_text(86400 * 4 + 3600), QStringLiteral("4 d 1 h"));
+    }
+
+    void themes_set_a_light_and_a_dark_palette() {
+        apply_theme(Theme::dark);
+        QVERIFY(is_dark(QApplication::palette()));
+        apply_theme(Theme::light);
+        QVERIFY(!is_dark(QApplication::palette()));
+    }
+
+    void a_run_is_drawn_on_one_page_in_each_format() {
+        QTemporaryDir folder;
+        const RunRecord run = example_run(500);
+        const QString png = folder.filePath(QStringLiteral("run.png"));
+        render_run(run, png, {800, 500});
+        const QImage image(png);
+        QCOMPARE(image.size(), QSize(800, 500));
+        QSet<QRgb> colours;
+        for (int y = 0; y < image.height(); y += 2)
+            for (int x = 0; x < image.width(); x += 2)
+                colours.insert(image.pixel(x, y));
+        QCOMPARE_GT(colours.size(), 20);
+        for (const auto &[name, magic] : {std::pair{"run.pdf", "%PDF-"}, std::pair{"run.svg", "<?xml"}}) {
+            const QString file = folder.filePath(QLatin1String(name));
+            render_run(run, file);
+            QFile in(file);
+            QVERIFY(in.open(QIODevice::ReadOnly));
+            QVERIFY(in.readAll().startsWith(magic));
+        }
+        QVERIFY_THROWS_EXCEPTION(Error, render_run(run, folder.filePath(QStringLiteral("run.txt"))));
+        render_run(RunRecord{}, folder.filePath(QStringLiteral("empty.png"))); // a run that has just begun
+    }
+};
+
+QTEST_MAIN(Panels)
+#include "tst_panels.moc"

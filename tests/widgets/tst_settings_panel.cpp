@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/example_run.h"
+#include "widgets/settings_panel.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QStandardItemModel>
+#include <QTest>
+#include <QToolButton>
+
+using namespace invar;
+
+namespace {
+
+template <typename Child> Child &child(const QWidget &panel, const char *name) {
+    auto *found = panel.findChild<Child *>(QLatin1String(name));
+    if (!found)
+        qFatal("no child %s", name);
+    return *found;
+}
+
+SearchSettings unusual_settings() {
+    SearchSettings s;
+    s.model = "/models/opt";
+    s.method = "rtn";
+    s.grid = {3, 64, true};
+    s.calibration_ids = "";
+    s.sequences = 7;
+    s.sequence_length = 99;
+    s.invariances = {true, false, true};
+    s.alpha = 0.1234567890123456;
+    s.swap_fraction = 0.05;
+    s.scale_std = 0.02;
+    s.rotation_std = 3.3e-6;
+    s.watched_layers = 3;
+    s.steps = 123456;
+    s.seconds = 2.5;
+    s.seed = 18446744073709551615U;
+    s.precision = Precision::bfloat16;
+    s.device = "cuda:1";
+    s.threads = 3;
+    return s;
+}
+
+} // namespace
+
+class SettingsPanelTest : public QObject {
+    Q_OBJECT
+private slots:
+    void what_is_set_is_got_back() {
+        SettingsPanel panel;
+        QVERIFY(panel.settings() == SearchSettings{});
+        panel.set_settings(unusual_settings());
+        QVERIFY(panel.settings() == unusual_settings());
+        panel.set_model(example_model());
+        QVERIFY(panel.settings() == unusual_settings());
+    }
+
+    void a_whole_row_and_a_typed_group_size_are_understood() {
+        SettingsPanel panel;
+        panel.set_model(example_model());
+        SearchSettings s;
+        s.grid.group_size = 0;
+        panel.set_settings(s);
+        QCOMPARE(panel.settings().grid.group_size, 0);
+        auto &combo = child<QComboBox>(panel, "group_size");
+        combo.setEditText(QStringLiteral("8"));
+        QCOMPARE(panel.settings().grid.group_size, 8);
+        QVERIFY(panel.is_valid());
+        combo.setEditText(QStringLiteral("many"));
+        QVERIFY(!panel.is_valid());
+        QCOMPARE(panel.problems().size(), std::size_t{1});
+        QCOMPARE(panel.problems().front().field, std::string("group_size"));
+    }
+
+    void only_group_sizes_that_divide_every_row_are_offered() {
+        SettingsPanel panel;
+        ModelInfo model = example_model();
+        for (MatrixInfo &matrix : model.matrices)
+            matrix.cols = 320;
+        panel.set_model(model);
+        const auto *items = qobject_cast<QStandardItemModel *>(child<QComboBox>(panel, "group_size").model());
+        QVERIFY(items);
+        const auto enabled = [&](const QString &text) { return items->findItems(text).front()->isEnabled(); };
+        QVERIFY(enabled(QStringLiteral("64")));
+        QVERIFY(!enabled(QStringLiteral("128")));
+        QVERIFY(!enabled(QStringLiteral("256")));
+    }
+
+    void a_problem_is_shown_under_its_field_and_goes_when_solved() {
+        SettingsPanel panel;
+        panel.set_model(example_model());
+        panel.show();
+        QVERIFY(panel.is_valid());
+        QSignalSpy validity(&panel, &SettingsPanel::valid_changed);
+        auto &fraction = child<QLineEdit>(panel, "swap_fraction");
+        auto &problem = child<QLabel>(panel, "swap_fraction_problem");
+        QVERIFY(problem.isHidden());
+        fraction.setText(QStringLiteral("2"));
+        QVERIFY(!problem.isHidden());
+        QVERIFY(!problem.text().isEmpty());
+        QVERIFY(!panel.is_valid());
+        fraction.setText(QStringLiteral("0.5"));
+        QVERIFY(problem.isHidden());
+        QCOMPARE(validity.count(), 2);
+        QCOMPARE(validity[0][0].toBool(), false);
+        QCOMPARE(validity[1][0].toBool(), true);
+    }
+
+    void text_that_is_no_number_is_a_problem_and_not_a_zero() {
+        SettingsPanel panel;
+        panel.set_model(example_model());
+        for (const char *name : {"alpha", "swap_fraction", "scale_std", "rotation_std"}) {
+            auto &edit = child<QLineEdit>(panel, name);
+            const QString before = edit.text();
+            edit.setText(QStringLiteral("abc"));
+            QVERIFY2(!panel.is_valid(), name);
+            edit.setText(before);
+            QVERIFY2(panel.is_valid(), name);
+        }
+        child<QLineEdit>(panel, "seed").setText(QString());
+        QVERIFY(!panel.is_valid());
+    }
+
+    void invariances_are_labelled_by_their_exactness_and_impossible_ones_are_off() {
+        SettingsPanel panel;
+        ModelInfo model = example_model();
+        model.invariances[Invariance::scaling] = Exactness::none;
+        panel.set_model(model);
+        const auto &permutation = child<QCheckBox>(panel, "invariance_permutation");
+        const auto &scaling = child<QCheckBox>(panel, "invariance_scaling");
+        const auto &rotation = child<QCheckBox>(panel, "invariance_rotation");
+        QVERIFY(permutation.text().contains(QStringLiteral("exact")));
+        QVERIFY(rotation.text().contains(QStringLiteral("approximate")));
+        QVERIFY(!scaling.isEnabled());
+        QVERIFY(!scaling.isChecked());
+        QVERIFY(scaling.toolTip().contains(QStringLiteral("opt")));
+        QVERIFY(!panel.settings().invariances.scaling);
+        panel.set_model(example_model()); // a model that can: the wish is remembered
+        QVERIFY(panel.settings().invariances.scaling);
+    }
+
+    void while_locked_nothing_can_be_changed_but_everything_read() {
+        SettingsPanel panel;
+        panel.set_model(example_model());
+        panel.set_locked(true);
+        QVERIFY(!child<QSpinBox>(panel, "steps").isEnabled());
+        QVERIFY(!child<QSpinBox>(panel, "bits").isEnabled());
+        QVERIFY(child<QLabel>(panel, "settings_summary").isEnabled());
+        panel.set_locked(false);
+        QVERIFY(child<QSpinBox>(panel, "bits").isEnabled());
+    }
+
+    void the_summary_tells_bits_per_weight_and_memory() {
+        SettingsPanel panel;
+        panel.set_model(example_model());
+        const QString text = child<QLabel>(panel, "settings_summary").text();
+        QVERIFY2(text.contains(QLocale().toString(Grid{}.bits_per_weight(256), 'f', 3)), qPrintable(text));
+        QVERIFY2(text.contains(QStringLiteral("B of memory")), qPrintable(text));
+    }
+
+    void an_edit_tells_once_and_the_buttons_work() {
+        SettingsPanel panel;
+        panel.set_model(example_model());
+        QSignalSpy changes(&panel, &SettingsPanel::changed);
+        child<QSpinBox>(panel, "bits").setValue(4);
+        QCOMPARE(changes.count(), 1);
+        panel.set_settings(unusual_settings());
+        QCOMPARE(changes.count(), 2);
+        QSignalSpy browse(&panel, &SettingsPanel::browse_calibration_requested);
+        child<QToolButton>(panel, "browse_calibration").click();
+        QCOMPARE(browse.count(), 1);
+        child<QToolButton>(panel, "dice").click();
+        QVERIFY(panel.settings().seed != unusual_settings().seed);
+    }
+
+    void every_field_has_a_name_a_tooltip_and_an_accessible_name() {
+        SettingsPanel panel;
+        panel.set_model(example_model());
+        int fields = 0;
+        for (const QWidget *widget : panel.findChildren<QWidget *>()) {
+            const bool is_field = qobject_cast<const QAbstractSpinBox *>(widget) ||
+                                  qobject_cast<const QComboBox *>(widget) || qobject_cast<const QCheckBox *>(widget);
+            if (!is_field)
+                continue;
+            ++fields;
+            QVERIFY(!widget->objectName().isEmpty());
+            QVERIFY2(!widget->toolTip().isEmpty(), qPrintable(widget->objectName()));
+            QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(widget->objectName()));
+        }
+        QCOMPARE_GE(fields, 14);
+    }
+
+    void the_panel_fits_into_three_hundred_pixels() {
+        SettingsPanel panel;
+        panel.set_model(example_model());
+        QCOMPARE_LE(panel.minimumSizeHint().width(), 300);
+    }
+};
+
+QTEST_MAIN(SettingsPanelTest)
+#include "tst_settings_panel.moc"
