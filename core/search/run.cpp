@@ -10,6 +10,7 @@
 #include "core/search/proposal.h"
 #include "core/search/run_folder.h"
 #include "core/search/run_state.h"
+#include "core/search/settings_error.h"
 #include "core/search/trace.h"
 
 #include <fmt/ranges.h>
@@ -51,8 +52,8 @@ Session prepare(const SearchSettings &settings, const Task &task) {
         fail("{}: is a run, not a full-precision model; resume it, or start from the model it was made with",
              settings.model);
     auto model = open_model(settings.model, task);
-    if (const auto problems = find_problems(settings, model->info()); !problems.empty())
-        fail("the setting \"{}\" {}", problems.front().field, problems.front().reason);
+    if (auto problems = find_problems(settings, model->info()); !problems.empty())
+        throw SettingsError(std::move(problems));
     task.check();
     task.report(0, "reading the calibration set");
     const auto ids = load_calibration(settings, *model);
