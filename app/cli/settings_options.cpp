@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/settings_options.h"
+
+#include "core/quant/methods.h"
+
+#include <algorithm>
+#include <array>
+
+namespace invar::cli {
+namespace {
+
+struct FieldOption {
+    std::string_view field;
+    std::string_view option;
+};
+
+/// The one list of options that set a member of SearchSettings.
+constexpr std::array field_options{
+    FieldOption{"model", "MODEL"},
+    FieldOption{"method", "--method"},
+    FieldOption{"bits", "--bits"},
+    FieldOption{"group_size", "--group"},
+    FieldOption{"symmetric", "--symmetric"},
+    FieldOption{"calibration_text", "--calib"},
+    FieldOption{"calibration_ids", "--calib-ids"},
+    FieldOption{"sequences", "--seqs"},
+    FieldOption{"sequence_length", "--length"},
+    FieldOption{"invariances", "--invariances"},
+    FieldOption{"alpha", "--alpha"},
+    FieldOption{"swap_fraction", "--swap-fraction"},
+    FieldOption{"scale_std", "--scale-std"},
+    FieldOption{"rotation_std", "--rotation-std"},
+    FieldOption{"watched_layers", "--watched-layers"},
+    FieldOption{"steps", "--steps"},
+    FieldOption{"seconds", "--seconds"},
+    FieldOption{"seed", "--seed"},
+    FieldOption{"precision", "--precision"},
+    FieldOption{"device", "--device"},
+    FieldOption{"threads", "--threads"},
+};
+
+/// A named option in its group of --help, with its default.
+template <typename T>
+CLI::Option &option(CLI::App &command, const char *group, std::string_view field, T &value, const char *what) {
+    return *command.add_option(option_of(field), value, what)->group(group)->capture_default_str();
+}
+
+void add_precision_option(CLI::App &command, const char *group, Precision &precision) {
+    command
+        .add_option_function<std::string>(
+            "--precision", [&precision](const std::string &name) { precision = parse_precision(name); },
+            "Number format of weights and activations: float32 or bfloat16")
+        ->check(CLI::IsMember({"float32", "bfloat16"}))
+        ->default_str(std::string(name_of(precision)))
+        ->group(group)
+        ->option_text("NAME");
+}
+
+std::vector<std::string> method_names() {
+    std::vector<std::string> names;
+    for (const auto &method : starting_methods())
+        names.push_back(method.name);
+    return names;
+}
+
+std::string method_help() {
+    std::string text = "Starting method:";
+    for (const auto &method : starting_methods())
+        text += fmt::format(" {} ({})", method.name, method.title);
+    return text;
+}
+
+void add_device_options(CLI::App &command, const char *group, std::string &device, int &threads) {
+    option(command, group, "device", device, "cpu, cuda or cuda:i");
+    option(command, group, "threads", threads, "Processor threads; 0: all but one core");
+}
+
+} // namespace
+
+std::string option_of(std::string_view field) {
+    const auto *found = std::ranges::find(field_options, field, &FieldOption::field);
+    return std::string(found == field_options.end() ? field : found->option);
+}
+
+void add_compute_options(CLI::App &command, Precision &precision, std::string &device, int &threads) {
+    constexpr auto group = "Computing";
+    add_precision_option(command, group, precision);
+    add_device_options(command, group, device, threads);
+}
+
+void add_start_options(CLI::App &command, SearchSettings &settings) {
+    command.add_option("MODEL", settings.model, "Hugging Face folder, or demo")->required();
+
+    constexpr auto start = "Where to start";
+    command.add_option("--method", settings.method, method_help())
+        ->check(CLI::IsMember(method_names()))
+        ->capture_default_str()
+        ->group(start)
+        ->option_text("NAME");
+    option(command, start, "bits", settings.grid.bits, "Bits per weight, 1 to 8");
+    option(command, start, "group_size", settings.grid.group_size,
+           "Weights of a row that share a scale; 0: the whole row");
+    command.add_flag("--symmetric", settings.grid.symmetric, "Fix the zero point at the middle of the range")
+        ->group(start);
+
+    constexpr auto calibration = "Calibration set";
+    auto &text =
+        *command
+             .add_option("--calib", settings.calibration_text, "UTF-8 text; without it, the built-in calibration text")
+             ->group(calibration)
+             ->option_text("FILE");
+    command.add_option("--calib-ids", settings.calibration_ids, "JSON list of token ids, used as they stand")
+        ->group(calibration)
+        ->option_text("FILE.json")
+        ->excludes(&text);
+    option(command, calibration, "sequences", settings.sequences, "Sequences cut from it");
+    option(command, calibration, "sequence_length", settings.sequence_length, "Tokens in each");
+
+    add_compute_options(command, settings.precision, settings.device, settings.threads);
+}
+
+void add_search_options(CLI::App &command, SearchSettings &settings) {
+    constexpr auto moves = "Moves";
+    command
+        .add_option_function<std::string>(
+            "--invariances",
+            [&settings](const std::string &names) {
+                try {
+                    settings.invariances = parse_invariances(names);
+                } catch (const Error &error) {
+                    throw CLI::ValidationError("--invariances", error.what());
+                }
+            },
+            "Comma-separated: permutation, scaling, rotation")
+        ->default_str(to_string(settings.invariances))
+        ->group(moves)
+        ->option_text("LIST");
+    option(command, moves, "swap_fraction", settings.swap_fraction, "Share of an FFN's neurons in one move");
+    option(command, moves, "scale_std", settings.scale_std, "Size of a scaling move");
+    option(command, moves, "rotation_std", settings.rotation_std, "Size of a rotation move, radians");
+
+    constexpr auto objective = "Objective";
+    option(command, objective, "alpha", settings.alpha, "Weight of the hidden states' error");
+    option(command, objective, "watched_layers", settings.watched_layers, "Decoder layers whose outputs are compared");
+
+    constexpr auto budget = "Budget";
+    option(command, budget, "steps", settings.steps, "Moves to try in total; 0: until stopped");
+    option(command, budget, "seconds", settings.seconds, "Searching time; 0: no limit");
+    option(command, budget, "seed", settings.seed, "Same seed, same moves");
+}
+
+} // namespace invar::cli
