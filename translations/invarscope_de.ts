@@ -593,6 +593,14 @@
         <source>rejected</source>
         <translation>abgelehnt</translation>
     </message>
+    <message>
+        <source>CE part</source>
+        <translation>CE-Teil</translation>
+    </message>
+    <message>
+        <source>MSE part</source>
+        <translation>MSE-Teil</translation>
+    </message>
 </context>
 <context>
     <name>invar::MainWindow</name>
