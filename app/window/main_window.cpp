@@ -45,9 +45,8 @@ void check_choice(const QActionGroup &group, const QString &value) {
 
 MainWindow::MainWindow(const WindowSetup &setup, QWidget *parent)
     : QMainWindow(parent), memory_(setup.persistent), runs_(setup.runs.empty() ? runs_root() : setup.runs),
-      actions_(*this), view_(new RunView(this)), settings_(new SettingsPanel(this)),
-      perplexity_(new PerplexityPane(jobs_, this)), moves_table_(new MovesTable(this)), facts_(new QLabel(this)),
-      status_(new StatusStrip(this)) {
+      actions_(*this), view_(new RunView(this)), perplexity_(new PerplexityPane(jobs_, this)),
+      moves_table_(new MovesTable(this)), facts_(new QLabel(this)), status_(new StatusStrip(this)) {
     setObjectName(QStringLiteral("main_window"));
     setAcceptDrops(true);
     setCentralWidget(view_);
@@ -84,12 +83,28 @@ void MainWindow::build_docks() {
     moves_layout->addWidget(moves_table_);
     moves_layout->addWidget(facts_);
 
-    settings_dock_ = add("settings_dock", settings_, Qt::LeftDockWidgetArea);
+    settings_dock_ = add("settings_dock", nullptr, Qt::LeftDockWidgetArea);
+    make_settings_panel();
     perplexity_dock_ = add("perplexity_dock", perplexity_, Qt::RightDockWidgetArea);
     moves_dock_ = add("moves_dock", moves, Qt::RightDockWidgetArea);
     actions_.view_menu->insertActions(
         actions_.view_menu->actions().constFirst(),
         {settings_dock_->toggleViewAction(), perplexity_dock_->toggleViewAction(), moves_dock_->toggleViewAction()});
+}
+
+void MainWindow::make_settings_panel() {
+    const SettingsPanel *old = settings_;
+    auto *panel = new SettingsPanel(this);
+    if (info_)
+        panel->set_model(*info_);
+    if (old)
+        panel->set_settings(old->settings());
+    panel->set_locked(controller_.busy());
+    connect(panel, &SettingsPanel::changed, this, &MainWindow::update_actions);
+    connect(panel, &SettingsPanel::browse_calibration_requested, this, &MainWindow::browse_calibration_text);
+    settings_ = panel;
+    settings_dock_->setWidget(panel);
+    delete old;
 }
 
 void MainWindow::connect_actions() {
@@ -128,8 +143,6 @@ void MainWindow::connect_search() {
     connect(&controller_, &SearchController::state_changed, this, &MainWindow::search_state_changed);
     connect(&controller_, &SearchController::finished, this, &MainWindow::search_finished);
     connect(&controller_, &SearchController::failed, this, &MainWindow::search_failed);
-    connect(settings_, &SettingsPanel::changed, this, &MainWindow::update_actions);
-    connect(settings_, &SettingsPanel::browse_calibration_requested, this, &MainWindow::browse_calibration_text);
     connect(perplexity_, &PerplexityPane::failed, this, &MainWindow::show_error);
     connect(perplexity_, &PerplexityPane::choose_text_requested, this, &MainWindow::choose_heldout_text);
 }
@@ -211,9 +224,10 @@ void MainWindow::quit_cleanly(int exit_code) {
 }
 
 void MainWindow::changeEvent(QEvent *event) {
-    if (event->type() == QEvent::LanguageChange && moves_dock_)
+    if (event->type() == QEvent::LanguageChange && moves_dock_) {
+        make_settings_panel(); // it takes its texts when it is made
         retranslate();
-    else if (event->type() == QEvent::PaletteChange)
+    } else if (event->type() == QEvent::PaletteChange)
         actions_.recolour(palette());
     QMainWindow::changeEvent(event);
 }

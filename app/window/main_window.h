@@ -72,6 +72,8 @@ protected:
 private:
     // main_window.cpp: what it is made of
     void build_docks();
+    /// A new panel with the old one's content: in another language.
+    void make_settings_panel();
     void connect_actions();
     void connect_search();
     void retranslate();
@@ -122,7 +124,7 @@ private:
     SearchController controller_;
 
     RunView *view_;
-    SettingsPanel *settings_;
+    SettingsPanel *settings_ = nullptr;
     PerplexityPane *perplexity_;
     MovesTable *moves_table_;
     QLabel *facts_;

@@ -71,7 +71,8 @@ void MainWindow::start_anew() {
     if (!problems.empty()) {
         QStringList reasons;
         for (const SettingsProblem &problem : problems)
-            reasons << QString::fromStdString(problem.reason);
+            reasons << QStringLiteral("“%1” %2").arg(QString::fromStdString(problem.field),
+                                                     QString::fromStdString(problem.reason));
         show_error(tr("These settings cannot work: %1").arg(reasons.join(QStringLiteral("; "))));
         return;
     }
@@ -156,6 +157,12 @@ void MainWindow::show_started(const RunStarted &started) {
     perplexity_->set_run(run_, resuming_);
     perplexity_->set_step(run_steps_);
     perplexity_->set_searching(true);
+    status_->set_progress({.step = run_steps_,
+                           .steps = total,
+                           .seconds = seconds_before_,
+                           .time_budget = 0,
+                           .accepted = started.statistics.total.accepted,
+                           .loss = started.history.empty() ? 0 : started.history.back().best_loss});
     remember_recent(run_.string());
     update_title();
     update_actions();
@@ -194,8 +201,9 @@ void MainWindow::show_facts(double bits_per_weight, double rotation_drift) {
 void MainWindow::search_state_changed(SearchController::State state) {
     using State = SearchController::State;
     settings_->set_locked(state != State::idle);
-    status_->set_paused(state == State::paused);
-    if (state == State::preparing)
+    if (state == State::paused || state == State::running)
+        status_->set_paused(state == State::paused);
+    else if (state == State::preparing)
         status_->set_stage(tr("Preparing"), -1);
     else if (state == State::stopping)
         status_->set_stage(tr("Stopping"), -1);
