@@ -24,8 +24,9 @@ private slots:
         const auto matrices = json["matrices"].toArray();
         QCOMPARE(matrices.size(), 18);
         bool found = false;
-        for (const auto &matrix : matrices)
-            if (matrix["layer"].toInt() == 1 && matrix["projection"].toString() == "fc1") {
+        for (const auto &entry : matrices)
+            if (const auto matrix = entry.toObject();
+                matrix["layer"].toInt() == 1 && matrix["projection"].toString() == "fc1") {
                 found = true;
                 QVERIFY(matrix["name"].toString().endsWith("layers.1.fc1"));
                 QCOMPARE(matrix["rows"].toInt(), 128);

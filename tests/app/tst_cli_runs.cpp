@@ -49,7 +49,8 @@ private slots:
         QVERIFY(json["bits_per_weight"].toDouble() > 2);
         const auto matrices = json["matrices"].toArray();
         QCOMPARE(matrices.size(), 18);
-        for (const auto &matrix : matrices) {
+        for (const auto &entry : matrices) {
+            const auto matrix = entry.toObject();
             QVERIFY(matrix["name"].toString().contains("layers."));
             QVERIFY(matrix["mse"].toDouble() > 0);
             QVERIFY(matrix["sqnr_db"].toDouble() > 0);
