@@ -37,6 +37,7 @@ CommandLine::CommandLine()
            program_name) {
     app_.set_version_flag("--version", fmt::format("{} {}", program_name, INVAR_VERSION));
     app_.require_subcommand(1);
+    app_.option_defaults()->take_last(); // so that a script's options can be overridden behind them
     app_.get_formatter()->column_width(34);
     app_.footer(
         "MODEL is a Hugging Face folder, a run folder (the model as that run left it) or demo (the built-in model).\n"
@@ -85,7 +86,9 @@ ExitStatus CommandLine::run(int argc, const char *const *argv) {
         app_.exit(help);
         return after_flushing(ExitStatus::done);
     } catch (const CLI::ParseError &error) {
-        return complain_about_usage(error.what(), app_);
+        if (app_.get_subcommands().empty() && argc > 1 && argv[1][0] != '-')
+            return complain_about_usage(fmt::format("\"{}\" is not a command", argv[1]), app_);
+        return complain_about_usage(argc > 1 ? error.what() : "a command is required", app_);
     }
     const SignalWatch signals;
     return after_flushing(run_chosen({.stop = signals.stop_token()}));

@@ -64,13 +64,8 @@ Json json_of(const Row &row, const Row &baseline) {
             {"ce_delta", row.ce - baseline.ce}};
 }
 
-/// "PSR" says more in a table than three words.
 std::string short_name(const InvarianceSet &set) {
-    std::string name;
-    for (const auto invariance : all_invariances)
-        if (set.contains(invariance))
-            name += (name.empty() ? "" : "+") + std::string(name_of(invariance).substr(0, 4));
-    return name;
+    return set == InvarianceSet{.permutation = true, .scaling = true, .rotation = true} ? "all" : to_string(set);
 }
 
 void print_table(const std::vector<Row> &rows) {
@@ -132,7 +127,7 @@ void add_compare(CommandLine &line) {
     auto &command = line.add("compare", "Runs side by side; the first is what the others are measured against",
                              {"compare runs/rtn2 runs/first", "compare runs/* --json"},
                              [options](const Context &) { return compare(*options); });
-    command.add_option("DIR", options->runs, "Run folders")->required();
+    command.add_option("DIR", options->runs, "Run folders")->required()->take_all();
     add_json_flag(command, options->json);
 }
 

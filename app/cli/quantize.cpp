@@ -46,7 +46,7 @@ void print_text(const QuantizeResult &result, const Options &options) {
                    fmt::format("{:.2f} dB", error.sqnr_db), fmt::format("{:.3e}", error.mse)});
     const auto run = shell_word(options.output);
     fmt::print("{}\nThe run is in {}. Next:\n", table.text(), options.output);
-    fmt::print("  {} eval {}\n", program_name, run);
+    fmt::print("  {} eval {}{}\n", program_name, run, options.settings.model == "demo" ? "" : " --text FILE");
     fmt::print("  {} resume {} --steps 500    search from here\n", program_name, run);
 }
 

@@ -58,21 +58,20 @@ std::string moves_text(const RunSummary &summary, const SearchSettings &settings
         table.add({std::move(name), grouped(counts.proposed), grouped(counts.accepted),
                    share_text(counts.accepted, counts.proposed), fmt::format("{:.5f}", counts.gain)});
     };
-    // The moves of one step are tried together: telling them apart says something only when they differ.
-    for (const auto invariance : all_invariances)
-        if (settings.invariances.contains(invariance))
-            add(std::string(invar::name_of(invariance)),
-                summary.statistics.per_invariance[static_cast<std::size_t>(invariance)]);
+    // A step tries all the chosen moves together: one line each would only repeat the same numbers.
+    add(to_string(settings.invariances), summary.statistics.total);
     for (std::size_t layer = 0; layer < summary.statistics.per_layer.size(); ++layer)
         add(fmt::format("in layer {}", layer), summary.statistics.per_layer[layer]);
     return table.text();
 }
 
-/// Share of the quantization's damage to the cross-entropy that the search has repaired.
+/// How much of what quantization cost on the calibration set the search has won back.
 std::string repaired_text(const RunSummary &summary, const RunStarted &started) {
     const auto damage = started.ce0 - started.full_precision_ce;
-    return damage > 0 ? fmt::format(", {:.1f} % of the damage repaired", 100 * (started.ce0 - summary.ce) / damage)
-                      : std::string();
+    const auto repaired = (started.ce0 - summary.ce) / damage;
+    if (damage <= 0 || repaired < 0)
+        return "";
+    return repaired > 1 ? ", now below full precision" : fmt::format(", {:.1f} % of the gap closed", 100 * repaired);
 }
 
 } // namespace
@@ -118,9 +117,9 @@ void RunReport::print_text(const RunSummary &summary, const std::filesystem::pat
     if (first_step() > 0 && done == 0)
         fmt::print("The run already has {} steps; --steps sets a new total.\n\n", grouped(summary.steps));
     else
-        fmt::print("{} {} steps at {:.1f} steps/s{}; {} of {} accepted ({}).\n\n",
+        fmt::print("{} {} steps in {} ({:.1f} steps/s){}; {} of {} accepted ({}).\n\n",
                    summary.reason == StopReason::stopped ? "Stopped after" : "Tried", grouped(done),
-                   summary.steps_per_second,
+                   duration_text(summary.seconds - earlier_seconds_), summary.steps_per_second,
                    first_step() > 0 ? fmt::format(", {} with those of earlier sessions", grouped(summary.steps))
                                     : std::string(),
                    grouped(summary.accepted), grouped(summary.steps), share_text(summary.accepted, summary.steps));
@@ -128,7 +127,7 @@ void RunReport::print_text(const RunSummary &summary, const std::filesystem::pat
     terms.add({"loss", fmt::format("{:.5f}", 1 + started.settings.alpha), fmt::format("{:.5f}", summary.loss)});
     terms.add({"cross-entropy", fmt::format("{:.5f}", started.ce0), fmt::format("{:.5f}", summary.ce),
                fmt::format("{:.5f}", started.full_precision_ce), "nats per token" + repaired_text(summary, started)});
-    terms.add({"hidden states' MSE", fmt::format("{:.4e}", started.mse0), fmt::format("{:.4e}", summary.mse)});
+    terms.add({"hidden states' MSE", fmt::format("{:.5g}", started.mse0), fmt::format("{:.5g}", summary.mse)});
     fmt::print("{}\n{}\n", terms.text(), moves_text(summary, started.settings));
     fmt::print("  {:.3f} bits per weight", started.bits_per_weight);
     if (started.settings.invariances.rotation)
@@ -144,8 +143,8 @@ void RunReport::print_text(const RunSummary &summary, const std::filesystem::pat
     add(fmt::format("eval {}{}", run, demo ? "" : " --text FILE"), "its perplexity");
     add(fmt::format("plot {} -o {}", run, shell_word(folder.string() + ".png")), "its curves and heatmaps");
     add(fmt::format("export {} --format hf -o {}", run, shell_word(folder.string() + "-hf")), "a checkpoint to load");
-    if (total_steps_ > summary.steps)
-        add(fmt::format("resume {}", run), fmt::format("go on to {} steps", grouped(total_steps_)).c_str());
+    if (total_steps_ == 0 || total_steps_ > summary.steps)
+        add(fmt::format("resume {}", run), "go on");
     else
         add(fmt::format("resume {} --steps {}", run, 2 * std::max<std::int64_t>(summary.steps, 50)), "search longer");
     fmt::print("{}", next.text());

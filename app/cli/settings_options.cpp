@@ -51,9 +51,8 @@ void add_precision_option(CLI::App &command, const char *group, Precision &preci
             "--precision", [&precision](const std::string &name) { precision = parse_precision(name); },
             "Number format of weights and activations: float32 or bfloat16")
         ->check(CLI::IsMember({"float32", "bfloat16"}))
-        ->default_str(std::string(name_of(precision)))
         ->group(group)
-        ->option_text("NAME");
+        ->option_text(fmt::format("NAME={}", name_of(precision)));
 }
 
 std::vector<std::string> method_names() {
@@ -94,9 +93,8 @@ void add_start_options(CLI::App &command, SearchSettings &settings) {
     constexpr auto start = "Where to start";
     command.add_option("--method", settings.method, method_help())
         ->check(CLI::IsMember(method_names()))
-        ->capture_default_str()
         ->group(start)
-        ->option_text("NAME");
+        ->option_text("NAME=" + settings.method);
     option(command, start, "bits", settings.grid.bits, "Bits per weight, 1 to 8");
     option(command, start, "group_size", settings.grid.group_size,
            "Weights of a row that share a scale; 0: the whole row");
@@ -131,8 +129,7 @@ void add_search_options(CLI::App &command, SearchSettings &settings) {
                     throw CLI::ValidationError("--invariances", error.what());
                 }
             },
-            "Comma-separated: permutation, scaling, rotation")
-        ->default_str(to_string(settings.invariances))
+            "Comma-separated, of permutation, scaling and rotation; all if left out")
         ->group(moves)
         ->option_text("LIST");
     option(command, moves, "swap_fraction", settings.swap_fraction, "Share of an FFN's neurons in one move");
