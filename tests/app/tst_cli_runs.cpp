@@ -125,7 +125,7 @@ private slots:
         QTest::addColumn<QJsonObject>("recorded");
         const auto list = QJsonDocument::fromJson(read_bytes(golden("replay/replay.json"))).array();
         for (const auto &entry : list)
-            QTest::newRow(qPrintable(entry["trace"].toString())) << entry.toObject();
+            QTest::newRow(qPrintable(entry.toObject()["trace"].toString())) << entry.toObject();
     }
     void a_replay_agrees_with_what_was_recorded() {
         QFETCH(const QJsonObject, recorded);
