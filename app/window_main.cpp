@@ -88,9 +88,9 @@ int run_window(int argc, char **argv, const Options &options) {
     QApplication::setApplicationName(QStringLiteral("invarscope"));
     QApplication::setApplicationDisplayName(QStringLiteral("Invarscope"));
     QApplication::setApplicationVersion(QStringLiteral(INVAR_VERSION));
-    QApplication::setDesktopFileName(QStringLiteral("invarscope"));
+    QApplication::setDesktopFileName(QStringLiteral("io.github.invarscope.Invarscope"));
     QApplication::setWindowIcon(
-        QIcon::fromTheme(QStringLiteral("invarscope"), QIcon(QStringLiteral(":/icons/invarscope.svg"))));
+        QIcon::fromTheme(QApplication::desktopFileName(), QIcon(QStringLiteral(":/icons/invarscope.svg"))));
 
     // A screenshot leaves nothing behind but its file.
     const bool for_screenshot = !options.screenshot.empty();
