@@ -50,6 +50,8 @@ ExitStatus plot(const Options &options) {
     const auto record = read_run_record(options.run);
 
     qputenv("QT_QPA_PLATFORM", "offscreen");
+    // What Qt thinks of a machine without a desktop is no news here, and stderr is for reasons.
+    qInstallMessageHandler([](QtMsgType, const QMessageLogContext &, const QString &) {});
     int argc = 1;
     std::string name = program_name;
     std::array<char *, 2> argv{name.data(), nullptr};

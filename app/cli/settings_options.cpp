@@ -143,7 +143,10 @@ void add_search_options(CLI::App &command, SearchSettings &settings) {
     constexpr auto budget = "Budget";
     option(command, budget, "steps", settings.steps, "Moves to try in total; 0: until stopped");
     option(command, budget, "seconds", settings.seconds, "Searching time; 0: no limit");
-    option(command, budget, "seed", settings.seed, "Same seed, same moves");
+    // CLI11 itself would take -5 for a very large number.
+    option(command, budget, "seed", settings.seed, "Same seed, same moves").check([](const std::string &text) {
+        return text.starts_with('-') ? "must be 0 or more" : "";
+    });
 }
 
 } // namespace invar::cli
