@@ -18,6 +18,7 @@
 #include <QDataStream>
 #include <QDesktopServices>
 #include <QDockWidget>
+#include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
 #include <QMessageBox>
@@ -46,7 +47,7 @@ void check_choice(const QActionGroup &group, const QString &value) {
 MainWindow::MainWindow(const WindowSetup &setup, QWidget *parent)
     : QMainWindow(parent), memory_(setup.persistent), runs_(setup.runs.empty() ? runs_root() : setup.runs),
       actions_(*this), view_(new RunView(this)), perplexity_(new PerplexityPane(jobs_, this)),
-      moves_table_(new MovesTable(this)), facts_(new QLabel(this)), status_(new StatusStrip(this)) {
+      moves_table_(new MovesTable(this)), drift_(new QLabel(this)), status_(new StatusStrip(this)) {
     setObjectName(QStringLiteral("main_window"));
     setAcceptDrops(true);
     setCentralWidget(view_);
@@ -75,13 +76,19 @@ void MainWindow::build_docks() {
         return dock;
     };
     auto *moves = new QWidget(this);
-    facts_->setWordWrap(true);
-    facts_->setObjectName(QStringLiteral("facts"));
-    facts_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    drift_->setWordWrap(true);
+    drift_->setObjectName(QStringLiteral("drift"));
+    drift_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *moves_layout = new QVBoxLayout(moves);
     moves_layout->setContentsMargins(6, 4, 6, 4);
+    QFont small = font();
+    small.setPointSizeF(small.pointSizeF() * 0.9);
+    moves_table_->horizontalHeader()->setFont(small);
+    moves_table_->setMinimumHeight(moves_table_->sizeHint().height());
+    moves_table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     moves_layout->addWidget(moves_table_);
-    moves_layout->addWidget(facts_);
+    moves_layout->addWidget(drift_);
+    moves_layout->addStretch();
 
     settings_dock_ = add("settings_dock", nullptr, Qt::LeftDockWidgetArea);
     make_settings_panel();
@@ -176,8 +183,8 @@ void MainWindow::reset_layout() {
     addDockWidget(Qt::RightDockWidgetArea, perplexity_dock_);
     addDockWidget(Qt::RightDockWidgetArea, moves_dock_);
     splitDockWidget(perplexity_dock_, moves_dock_, Qt::Vertical);
-    resizeDocks({settings_dock_, perplexity_dock_}, {290, 270}, Qt::Horizontal);
-    resizeDocks({perplexity_dock_, moves_dock_}, {650, 350}, Qt::Vertical);
+    resizeDocks({settings_dock_, perplexity_dock_}, {275, 330}, Qt::Horizontal);
+    resizeDocks({perplexity_dock_, moves_dock_}, {700, 300}, Qt::Vertical);
     actions_.tool_bar->show();
     view_->reset_layout();
 }

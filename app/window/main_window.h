@@ -108,7 +108,7 @@ private:
     void show_batch(const EventBatch &events);
     void show_started(const RunStarted &started);
     void show_progress(const EventBatch &events);
-    void show_facts(double bits_per_weight, double rotation_drift);
+    void show_drift(double rotation_drift);
     void search_state_changed(SearchController::State state);
     void search_finished(const RunSummary &summary);
     void search_failed(const QString &reason);
@@ -127,7 +127,7 @@ private:
     SettingsPanel *settings_ = nullptr;
     PerplexityPane *perplexity_;
     MovesTable *moves_table_;
-    QLabel *facts_;
+    QLabel *drift_;
     StatusStrip *status_;
     QDockWidget *settings_dock_ = nullptr;
     QDockWidget *perplexity_dock_ = nullptr;
@@ -139,8 +139,7 @@ private:
     std::optional<SearchSettings> run_settings_; ///< of the run on the screen
     std::int64_t run_steps_ = 0;                 ///< steps it has tried
     double seconds_before_ = 0;                  ///< searching time of its earlier sessions
-    double bits_per_weight_ = 0;
-    bool resuming_ = false; ///< the search under way goes on with the run on the screen
+    bool resuming_ = false;                      ///< the search under way goes on with the run on the screen
     std::optional<int> exit_code_;
     bool closing_ = false;
 };

@@ -123,7 +123,7 @@ void MainWindow::model_opened(const std::string &model, const ModelInfo &info) {
     run_steps_ = 0;
     view_->clear(&info);
     moves_table_->set_statistics({});
-    show_facts(0, 0);
+    show_drift(0);
     const QLocale locale;
     status_->set_idle(tr("%1: %2, %3 decoder layers, %4 million parameters")
                           .arg(model_title(model), QString::fromStdString(info.family).toUpper())
@@ -146,7 +146,7 @@ void MainWindow::run_opened(const std::filesystem::path &folder, const OpenedRun
     moves_table_->set_statistics(run.record.statistics);
     perplexity_->set_run(folder, false);
     perplexity_->set_device(run.record.settings.device);
-    show_facts(run.record.bits_per_weight, 0);
+    show_drift(0);
     const double loss = run.record.steps.empty() ? 0 : run.record.steps.back().best_loss;
     status_->set_idle(tr("Run of %1 steps, %2 accepted, loss %3")
                           .arg(run_steps_)

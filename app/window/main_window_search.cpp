@@ -152,7 +152,7 @@ void MainWindow::show_started(const RunStarted &started) {
     run_steps_ = started.history.empty() ? 0 : started.history.back().step;
     seconds_before_ = started.history.empty() ? 0 : started.history.back().seconds;
     moves_table_->set_statistics(started.statistics);
-    show_facts(started.bits_per_weight, started.rotation_drift);
+    show_drift(started.rotation_drift);
     perplexity_->set_device(started.settings.device);
     perplexity_->set_run(run_, resuming_);
     perplexity_->set_step(run_steps_);
@@ -185,17 +185,10 @@ void MainWindow::show_progress(const EventBatch &events) {
                            .loss = latest.best_loss});
 }
 
-void MainWindow::show_facts(double bits_per_weight, double rotation_drift) {
-    bits_per_weight_ = bits_per_weight;
-    const QLocale locale;
-    QStringList lines;
-    if (bits_per_weight > 0)
-        lines << tr("%1 bits per weight, scales included").arg(locale.toString(bits_per_weight, 'f', 3));
-    if (rotation_drift > 0)
-        lines << tr("Rotation moved the full-precision function by %1 %")
-                     .arg(locale.toString(100 * rotation_drift, 'g', 2));
-    facts_->setText(lines.join(QLatin1Char('\n')));
-    facts_->setVisible(!lines.isEmpty());
+void MainWindow::show_drift(double rotation_drift) {
+    drift_->setText(
+        tr("Rotation moved the full-precision function by %1\u00a0%").arg(QLocale().toString(100 * rotation_drift, 'g', 2)));
+    drift_->setVisible(rotation_drift > 0);
 }
 
 void MainWindow::search_state_changed(SearchController::State state) {
@@ -229,7 +222,7 @@ void MainWindow::search_finished(const RunSummary &summary) {
     const QLocale locale;
     if (summary.steps > 0)
         run_steps_ = summary.steps;
-    show_facts(bits_per_weight_, summary.rotation_drift);
+    show_drift(summary.rotation_drift);
     const QString text = tr("%1: %2 steps, %3 accepted, loss %4")
                              .arg(stop_text(summary.reason))
                              .arg(summary.steps)
@@ -260,9 +253,7 @@ void MainWindow::show_export_dialog() {
     connect(&dialog, &ExportDialog::exported, this,
             [this](const ExportResult &result, const std::filesystem::path &output) {
                 memory_.set_export_folder(to_qstring(output.parent_path()));
-                const QString text =
-                    tr("Exported to %1: %n file(s), %2", nullptr, static_cast<int>(result.files.size()));
-                show_success(text.arg(to_qstring(output), size_text(result.bytes)),
+                show_success(tr("Exported %1 to %2").arg(size_text(result.bytes), to_qstring(output)),
                              std::filesystem::is_directory(output) ? output : output.parent_path());
             });
     dialog.exec();

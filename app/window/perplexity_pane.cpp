@@ -14,13 +14,15 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <chrono>
 
 namespace invar {
 
 namespace {
 
 const auto slot = QStringLiteral("perplexity");
-constexpr int watch_interval_ms = 15'000;
+constexpr qint64 watch_interval_ms = 15'000;
+constexpr qint64 watch_share = 4; ///< at most a fifth of the time goes into measuring
 constexpr double share_of_loading = 0.2;
 
 RunState state_of(PerplexityPanel::Which which) {
@@ -68,7 +70,7 @@ PerplexityPane::PerplexityPane(BackgroundJobs &jobs, QWidget *parent)
     layout->addWidget(watch_);
     layout->addLayout(text_row);
 
-    watch_timer_.setInterval(watch_interval_ms);
+    watch_timer_.setSingleShot(true);
     connect(&watch_timer_, &QTimer::timeout, this, &PerplexityPane::watch);
     connect(watch_, &QCheckBox::toggled, this, [this] { set_searching(searching_); });
     connect(panel_, &PerplexityPanel::measure_requested, this, &PerplexityPane::measure);
@@ -108,17 +110,22 @@ bool PerplexityPane::is_watching() const { return watch_->isChecked(); }
 
 void PerplexityPane::set_searching(bool searching) {
     searching_ = searching;
-    if (!searching_ || !is_watching()) {
+    if (!searching_ || !is_watching())
         watch_timer_.stop();
-    } else if (!watch_timer_.isActive()) {
-        watch_timer_.start();
+    else if (panel_->value(Which::now))
+        watch_later();
+    else
         watch();
-    }
 }
 
 void PerplexityPane::watch() {
     if (!jobs_.running(slot) && !text_.empty())
         measure();
+}
+
+void PerplexityPane::watch_later() {
+    if (searching_ && is_watching() && !jobs_.running(slot) && !watch_timer_.isActive())
+        watch_timer_.start(std::chrono::milliseconds(std::max(watch_interval_ms, watch_share * last_duration_ms_)));
 }
 
 void PerplexityPane::measure() {
@@ -144,8 +151,10 @@ void PerplexityPane::measure() {
 void PerplexityPane::next() {
     if (waiting_.empty()) {
         update_panel();
+        watch_later();
         return;
     }
+    clock_.start();
     const Which which = waiting_.front();
     waiting_.pop_front();
     EvaluationOptions options;
@@ -172,6 +181,7 @@ void PerplexityPane::next() {
 }
 
 void PerplexityPane::measured(Which which, double perplexity, std::int64_t step) {
+    last_duration_ms_ = clock_.elapsed();
     panel_->set_value(which, perplexity, which == Which::now ? step : -1);
     next();
 }
@@ -198,7 +208,7 @@ void PerplexityPane::update_panel() {
 
 void PerplexityPane::retranslate() {
     watch_->setText(tr("Measure while searching"));
-    watch_->setToolTip(tr("Measures the present state every 15 seconds; the search is slower meanwhile"));
+    watch_->setToolTip(tr("Measures the present state now and then; the search is slower meanwhile"));
     choose_->setText(tr("Change…"));
     choose_->setToolTip(tr("Choose the held-out text that perplexity is measured on"));
     update_panel();

@@ -4,6 +4,7 @@
 #include "app/window/background_jobs.h"
 #include "widgets/perplexity_panel.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
 
@@ -57,6 +58,7 @@ protected:
 private:
     void retranslate();
     void watch();
+    void watch_later();
     void next();
     void forget();
     void measured(Which which, double perplexity, std::int64_t step);
@@ -68,6 +70,8 @@ private:
     QLabel *text_label_;
     QToolButton *choose_;
     QTimer watch_timer_;
+    QElapsedTimer clock_;
+    qint64 last_duration_ms_ = 0;
 
     std::string model_;
     std::filesystem::path run_;
