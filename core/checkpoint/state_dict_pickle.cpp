@@ -10,7 +10,6 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <ranges>
 #include <unordered_map>
 #include <variant>
 
@@ -153,8 +152,7 @@ private:
     // --- instructions
     void push_tuple(std::size_t size) {
         Tuple tuple{std::vector<Ref>(size)};
-        for (auto &item : std::views::reverse(tuple.items))
-            item = pop();
+        std::generate(tuple.items.rbegin(), tuple.items.rend(), [this] { return pop(); });
         push(std::move(tuple));
     }
     void set_items(std::span<const Ref> items) {
