@@ -733,8 +733,8 @@
         <translation>%1 Bits pro Gewicht, Skalenfaktoren eingerechnet</translation>
     </message>
     <message>
-        <source>Rotation moved the full-precision function by %1 %</source>
-        <translation>Rotation hat die Funktion in voller Genauigkeit um %1 % verschoben</translation>
+        <source>Rotation moved the full-precision function by %1&#xa0;%</source>
+        <translation>Rotation hat die Funktion in voller Genauigkeit um %1&#xa0;% verschoben</translation>
     </message>
     <message>
         <source>Preparing</source>
@@ -949,8 +949,8 @@
         <translation>Während der Suche messen</translation>
     </message>
     <message>
-        <source>Measures the present state every 15 seconds; the search is slower meanwhile</source>
-        <translation>Misst den jetzigen Stand alle 15 Sekunden; die Suche ist währenddessen langsamer</translation>
+        <source>Measures the present state now and then; the search is slower meanwhile</source>
+        <translation>Misst den jetzigen Stand ab und zu; die Suche ist währenddessen langsamer</translation>
     </message>
     <message>
         <source>Change…</source>

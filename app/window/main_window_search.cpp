@@ -186,8 +186,8 @@ void MainWindow::show_progress(const EventBatch &events) {
 }
 
 void MainWindow::show_drift(double rotation_drift) {
-    drift_->setText(
-        tr("Rotation moved the full-precision function by %1\u00a0%").arg(QLocale().toString(100 * rotation_drift, 'g', 2)));
+    drift_->setText(tr("Rotation moved the full-precision function by %1\u00a0%")
+                        .arg(QLocale().toString(100 * rotation_drift, 'g', 2)));
     drift_->setVisible(rotation_drift > 0);
 }
 
@@ -253,7 +253,9 @@ void MainWindow::show_export_dialog() {
     connect(&dialog, &ExportDialog::exported, this,
             [this](const ExportResult &result, const std::filesystem::path &output) {
                 memory_.set_export_folder(to_qstring(output.parent_path()));
-                show_success(tr("Exported %1 to %2").arg(size_text(result.bytes), to_qstring(output)),
+                const QString text =
+                    tr("Exported to %1: %n file(s), %2", nullptr, static_cast<int>(result.files.size()));
+                show_success(text.arg(to_qstring(output), size_text(result.bytes)),
                              std::filesystem::is_directory(output) ? output : output.parent_path());
             });
     dialog.exec();
