@@ -729,10 +729,6 @@
         <translation>Diese Suche wird etwa %1 brauchen, und dieser Rechner hat %2. Trotzdem starten?</translation>
     </message>
     <message>
-        <source>%1 bits per weight, scales included</source>
-        <translation>%1 Bits pro Gewicht, Skalenfaktoren eingerechnet</translation>
-    </message>
-    <message>
         <source>Rotation moved the full-precision function by %1&#xa0;%</source>
         <translation>Rotation hat die Funktion in voller Genauigkeit um %1&#xa0;% verschoben</translation>
     </message>
