@@ -74,7 +74,9 @@ QSet<QString> placeholders_of(const QString &text) {
 /// Whether a key is underlined in a menu or a label ("&&" is a plain ampersand).
 bool has_mnemonic(QString text) { return text.remove(QLatin1String("&&")).contains(QLatin1Char('&')); }
 
-QString ts_file() { return QStringLiteral(INVAR_SOURCE_DIR "/translations/invarscope_de.ts"); }
+QString ts_file(const QString &language) {
+    return QStringLiteral(INVAR_SOURCE_DIR "/translations/invarscope_%1.ts").arg(language);
+}
 
 } // namespace
 
@@ -82,20 +84,28 @@ class TestTranslations : public QObject {
     Q_OBJECT
 
 private slots:
+    void every_string_of_the_sources_is_translated_data() {
+        QTest::addColumn<QString>("language");
+        QTest::addColumn<QStringList>("options");
+        QTest::newRow("German") << "de" << QStringList();
+        QTest::newRow("English plurals") << "en" << QStringList(QStringLiteral("-pluralonly"));
+    }
     void every_string_of_the_sources_is_translated() {
+        QFETCH(QString, language);
+        QFETCH(QStringList, options);
         const QString lupdate = QLibraryInfo::path(QLibraryInfo::BinariesPath) + QStringLiteral("/lupdate");
         if (!QFile::exists(lupdate))
             QSKIP("lupdate is not installed here");
         const QTemporaryDir folder;
         const QString copy = folder.filePath(QStringLiteral("copy.ts"));
-        QVERIFY(QFile::copy(ts_file(), copy));
+        QVERIFY(QFile::copy(ts_file(language), copy));
 
         QProcess process;
         process.setWorkingDirectory(QStringLiteral(INVAR_SOURCE_DIR));
         process.setProcessChannelMode(QProcess::MergedChannels);
         const QStringList sources{QStringLiteral("-recursive"), QStringLiteral("app/window"), QStringLiteral("widgets"),
                                   QStringLiteral("-I"), QStringLiteral(".")};
-        process.start(lupdate, sources + QStringList{QStringLiteral("-ts"), copy});
+        process.start(lupdate, sources + options + QStringList{QStringLiteral("-ts"), copy});
         QVERIFY(process.waitForFinished(120000));
         QVERIFY2(process.exitCode() == 0, process.readAll().constData());
 
@@ -111,7 +121,7 @@ private slots:
     }
 
     void translations_keep_every_placeholder_and_every_mnemonic() {
-        const auto messages = read_messages(ts_file());
+        const auto messages = read_messages(ts_file(QStringLiteral("de")));
         QVERIFY(messages.size() > 100);
         for (const Message &message : messages) {
             for (const QString &translation : message.translations) {
@@ -125,6 +135,8 @@ private slots:
         QTranslator translator;
         QVERIFY(translator.load(QStringLiteral(":/i18n/invarscope_de.qm")));
         QCOMPARE(translator.translate("invar::MainWindow", "Perplexity"), QStringLiteral("Perplexität"));
+        QCOMPARE(translator.translate("invar::MainWindow", "Exported to %1: %n file(s), %2", nullptr, 1),
+                 QStringLiteral("Exportiert nach %1: %n Datei, %2"));
     }
 };
 

@@ -1,0 +1,14 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_GB" sourcelanguage="en">
+<context>
+    <name>invar::MainWindow</name>
+    <message numerus="yes">
+        <source>Exported to %1: %n file(s), %2</source>
+        <translation>
+            <numerusform>Exported to %1: %n file, %2</numerusform>
+            <numerusform>Exported to %1: %n files, %2</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
