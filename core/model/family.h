@@ -45,8 +45,8 @@ public:
     /// Weights in float32. Throws Error naming the tensor that is missing, misshapen or not finite; Cancelled.
     [[nodiscard]] virtual ModelWeights load(const Checkpoint &checkpoint, const Task &task) const = 0;
 
-    /// Calls `visit` with every tensor of `weights` under the name that the family's checkpoints give it: the inverse of
-    /// load(). A tied head is left out.
+    /// Calls `visit` with every tensor of `weights` under the name that the family's checkpoints give it: the inverse
+    /// of load(). A tied head is left out.
     virtual void visit_tensors(const ModelWeights &weights,
                                const std::function<void(const std::string &, const at::Tensor &)> &visit) const = 0;
 
