@@ -101,14 +101,13 @@ int run_window(int argc, char **argv, const Options &options) {
     if (scratch)
         setup.runs = scratch->path().toStdString();
 
+    setup.theme = QString::fromStdString(options.theme);
+    setup.language = QString::fromStdString(options.language);
+
     invar::MainWindow window(setup);
     invar::TerminationSignals signals_of_system;
     QObject::connect(&signals_of_system, &invar::TerminationSignals::requested, &window,
                      [&window] { window.quit_cleanly(0); });
-    if (!options.theme.empty())
-        window.set_theme(QString::fromStdString(options.theme));
-    if (!options.language.empty())
-        window.set_language(QString::fromStdString(options.language));
     if (!options.size.empty())
         window.resize(*parse_size(options.size));
     window.show();

@@ -787,7 +787,7 @@
     </message>
     <message>
         <source>proposed</source>
-        <translation>vorgeschlagen</translation>
+        <translation>versucht</translation>
     </message>
     <message>
         <source>accepted</source>

@@ -16,6 +16,7 @@ void Language::use(const QString &code) {
     QCoreApplication::removeTranslator(&qt_);
     QCoreApplication::removeTranslator(&ours_);
     const QLocale locale = code == QLatin1String("system") ? QLocale::system() : QLocale(code);
+    QLocale::setDefault(locale);
     const QString language = locale.name().section(QLatin1Char('_'), 0, 0);
     if (qt_.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
                  QLibraryInfo::path(QLibraryInfo::TranslationsPath)))

@@ -7,10 +7,10 @@
 namespace invar {
 
 /// Installs the translations of one language (`:/i18n/invarscope_<lang>.qm` and Qt's own) into the application and
-/// removes the former ones; every widget then gets a LanguageChange event.
+/// removes the former ones; every widget then gets a LanguageChange event. Numbers are written as that language does.
 class Language final {
 public:
-    Language() = default;
+    explicit Language(const QString &code) { use(code); }
     ~Language();
     Language(const Language &) = delete;
     Language &operator=(const Language &) = delete;

@@ -46,8 +46,9 @@ void check_choice(const QActionGroup &group, const QString &value) {
 
 MainWindow::MainWindow(const WindowSetup &setup, QWidget *parent)
     : QMainWindow(parent), memory_(setup.persistent), runs_(setup.runs.empty() ? runs_root() : setup.runs),
-      actions_(*this), view_(new RunView(this)), perplexity_(new PerplexityPane(jobs_, this)),
-      moves_table_(new MovesTable(this)), drift_(new QLabel(this)), status_(new StatusStrip(this)) {
+      language_(setup.language.isEmpty() ? memory_.language() : setup.language), actions_(*this),
+      view_(new RunView(this)), perplexity_(new PerplexityPane(jobs_, this)), moves_table_(new MovesTable(this)),
+      drift_(new QLabel(this)), status_(new StatusStrip(this)) {
     setObjectName(QStringLiteral("main_window"));
     setAcceptDrops(true);
     setCentralWidget(view_);
@@ -57,8 +58,8 @@ MainWindow::MainWindow(const WindowSetup &setup, QWidget *parent)
     connect_actions();
     connect_search();
 
-    set_theme(memory_.theme());
-    set_language(memory_.language());
+    set_theme(setup.theme.isEmpty() ? memory_.theme() : setup.theme);
+    check_choice(*actions_.languages, setup.language.isEmpty() ? memory_.language() : setup.language);
     settings_->set_settings(memory_.search_settings().value_or(SearchSettings{}));
     retranslate();
     restore_layout();
@@ -83,7 +84,10 @@ void MainWindow::build_docks() {
     moves_layout->setContentsMargins(6, 4, 6, 4);
     QFont small = font();
     small.setPointSizeF(small.pointSizeF() * 0.9);
+    moves_table_->setFont(small);
     moves_table_->horizontalHeader()->setFont(small);
+    moves_table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    moves_table_->horizontalHeader()->setStretchLastSection(true);
     moves_table_->setMinimumHeight(moves_table_->sizeHint().height());
     moves_table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     moves_layout->addWidget(moves_table_);

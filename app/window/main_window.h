@@ -28,6 +28,8 @@ class StatusStrip;
 struct WindowSetup {
     bool persistent = true;          ///< whether layout, recent files and settings are remembered
     std::filesystem::path runs = {}; ///< folder that holds new runs; empty: the user's application data
+    QString theme = {};              ///< as remembered when empty
+    QString language = {};           ///< as remembered when empty
 };
 
 /// The workbench: what is open, the panels around it, and the actions that change it. All work happens elsewhere, in
