@@ -14,7 +14,10 @@ NumberEdit::NumberEdit(QWidget *parent) : QLineEdit(parent) {
 double NumberEdit::value() const {
     const QString typed = text().trimmed();
     bool ok = false;
-    double number = QLocale::c().toDouble(typed, &ok);
+    // "0.125" everywhere, "0,125" where people write it so; without this, C would take the comma for a thousands mark.
+    QLocale plain = QLocale::c();
+    plain.setNumberOptions(QLocale::RejectGroupSeparator);
+    double number = plain.toDouble(typed, &ok);
     if (!ok)
         number = QLocale().toDouble(typed, &ok);
     return ok ? number : std::numeric_limits<double>::quiet_NaN();

@@ -65,8 +65,6 @@ PerplexityHistory::PerplexityHistory(QWidget *parent) : PlotView(parent) {
     set_file_stem(QStringLiteral("perplexity"));
     line_ = plot()->addGraph();
     line_->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
-    plot()->xAxis->setLabel(tr("step"));
-    plot()->yAxis->setLabel(tr("perplexity"));
     plot()->xAxis->ticker()->setTickCount(5);
     plot()->yAxis->ticker()->setTickCount(3);
     plot()->axisRect()->setMinimumMargins({0, 4, 8, 0});
@@ -86,6 +84,8 @@ void PerplexityHistory::append(Point point) {
 }
 
 void PerplexityHistory::take_up_data() {
+    plot()->xAxis->setLabel(tr("step")); // here, because the language may have changed
+    plot()->yAxis->setLabel(tr("perplexity"));
     QVector<QCPGraphData> measured;
     for (const Point &point : points_)
         measured.append({static_cast<double>(point.step), point.perplexity});

@@ -352,6 +352,9 @@ void PlotView::changeEvent(QEvent *event) {
         colours_ = {};
         update_colours();
         schedule_refresh();
+    } else if (event->type() == QEvent::LanguageChange) {
+        show_readout({-1, -1});
+        schedule_refresh();
     }
     QWidget::changeEvent(event);
 }
