@@ -187,7 +187,7 @@ void MainWindow::reset_layout() {
     addDockWidget(Qt::RightDockWidgetArea, perplexity_dock_);
     addDockWidget(Qt::RightDockWidgetArea, moves_dock_);
     splitDockWidget(perplexity_dock_, moves_dock_, Qt::Vertical);
-    resizeDocks({settings_dock_, perplexity_dock_}, {275, 330}, Qt::Horizontal);
+    resizeDocks({settings_dock_, perplexity_dock_}, {275, 345}, Qt::Horizontal);
     resizeDocks({perplexity_dock_, moves_dock_}, {700, 300}, Qt::Vertical);
     actions_.tool_bar->show();
     view_->reset_layout();
