@@ -74,7 +74,7 @@ PlotView::PlotView(QWidget *parent) : QWidget(parent), plot_(new QCustomPlot(thi
     readout_->setAccessibleName(tr("Value under the cursor"));
     readout_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     readout_->setForegroundRole(QPalette::PlaceholderText);
-    show_readout({-1, -1});
+    show_text({});
     enable_interactions();
     schedule_refresh();
 }
@@ -273,7 +273,10 @@ void PlotView::save_as() {
 }
 
 void PlotView::show_readout(QPointF position) {
-    const QString text = plot_->rect().contains(position.toPoint()) ? describe(position) : QString();
+    show_text(plot_->rect().contains(position.toPoint()) ? describe(position) : QString());
+}
+
+void PlotView::show_text(const QString &text) {
     readout_->setToolTip(text);
     readout_->setText(text.isEmpty() ? tr("Wheel: zoom · drag: pan · Shift+drag: zoom to a box · double click: reset")
                                      : text);

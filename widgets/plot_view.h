@@ -97,6 +97,8 @@ private:
     void refresh();
     void update_colours();
     void show_readout(QPointF position);
+    /// In the line under the plot; the hint when empty.
+    void show_text(const QString &text);
     void show_menu(QPoint position);
     void legend_clicked(QPointF position);
     void prepare(QSize size);
