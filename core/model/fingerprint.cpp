@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/fingerprint.h"
 
+#include "core/model/visit_weights.h"
+
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <xxhash.h>
@@ -16,16 +18,10 @@ public:
     Hasher() : state_(XXH3_createState()) { XXH3_128bits_reset(state_.get()); }
 
     void add(const at::Tensor &tensor) {
-        if (!tensor.defined())
-            return;
         const auto plain = tensor.cpu().contiguous();
         const auto sizes = plain.sizes();
         XXH3_128bits_update(state_.get(), sizes.data(), sizes.size() * sizeof(std::int64_t));
         XXH3_128bits_update(state_.get(), plain.const_data_ptr(), plain.nbytes());
-    }
-    template <typename Pair> void add_both(const Pair &pair) {
-        add(pair.weight);
-        add(pair.bias);
     }
     [[nodiscard]] std::string text() const {
         const auto hash = XXH3_128bits_digest(state_.get());
@@ -49,17 +45,7 @@ std::string fingerprint(const at::Tensor &tensor) {
 
 std::string fingerprint(const ModelWeights &weights) {
     Hasher hasher;
-    hasher.add(weights.token_embedding);
-    hasher.add(weights.position_embedding);
-    hasher.add_both(weights.project_in);
-    hasher.add_both(weights.project_out);
-    for (const auto &layer : weights.layers) {
-        for (const auto &projection : layer.projections)
-            hasher.add_both(projection);
-        for (const auto &norm : layer.norms)
-            hasher.add_both(norm);
-    }
-    hasher.add_both(weights.final_norm);
+    visit_weights(weights, [&](const at::Tensor &tensor) { hasher.add(tensor); });
     hasher.add(weights.head);
     return hasher.text();
 }

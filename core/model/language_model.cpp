@@ -3,7 +3,7 @@
 
 #include "core/base/files.h"
 #include "core/model/family.h"
-#include "core/model/weights.h"
+#include "core/model/visit_weights.h"
 
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
@@ -21,21 +21,9 @@ namespace {
 
 std::int64_t count_parameters(const ModelWeights &weights) {
     std::int64_t count = 0;
-    const auto add = [&](const at::Tensor &tensor) { count += tensor.defined() ? tensor.numel() : 0; };
-    const auto add_both = [&](const auto &pair) { add(pair.weight), add(pair.bias); };
-    add(weights.token_embedding);
-    add(weights.position_embedding);
-    add_both(weights.project_in);
-    add_both(weights.project_out);
-    for (const auto &layer : weights.layers) {
-        for (const auto &projection : layer.projections)
-            add_both(projection);
-        for (const auto &norm : layer.norms)
-            add_both(norm);
-    }
-    add_both(weights.final_norm);
+    visit_weights(weights, [&](const at::Tensor &tensor) { count += tensor.numel(); });
     if (!weights.head.is_same(weights.token_embedding))
-        add(weights.head);
+        count += weights.head.numel();
     return count;
 }
 
