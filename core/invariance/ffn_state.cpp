@@ -2,8 +2,11 @@
 #include "core/invariance/ffn_state.h"
 
 #include "core/base/error.h"
+#include "core/invariance/neuron_map.h"
+#include "core/kernels/neuron_loops.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <cmath>
@@ -12,30 +15,37 @@
 namespace invar {
 namespace {
 
+constexpr std::int64_t least_elements_for_a_thread = 1 << 14;
+
 /// A copy of plain numbers as a tensor on `like`'s device.
 template <typename T> at::Tensor tensor_of(const std::vector<T> &values, const at::Tensor &like) {
-    constexpr auto type = std::is_same_v<T, float> ? at::kFloat : at::kLong;
+    constexpr auto type = std::is_same_v<T, float> ? at::kFloat : at::kInt;
     return at::from_blob(const_cast<T *>(values.data()), {static_cast<std::int64_t>(values.size())}, at::dtype(type))
         .clone()
         .to(like.device());
 }
 
-/// Rotates pairs along dimension 0 (R^T W): [n, ...] -> [n, ...].
-at::Tensor rotate_rows(const at::Tensor &rows, const at::Tensor &cosine, const at::Tensor &sine) {
-    const auto pairs = rows.reshape({rows.size(0) / 2, 2, -1});
-    const auto first = pairs.select(1, 0);
-    const auto second = pairs.select(1, 1);
-    const auto c = cosine.unsqueeze(1);
-    const auto s = sine.unsqueeze(1);
-    return at::stack({c * first + s * second, c * second - s * first}, 1).view(rows.sizes());
+at::Tensor number_of(const std::vector<float> &values, const at::Tensor &like) {
+    return tensor_of(values, like).to(like.scalar_type());
 }
 
-/// Rotates pairs along dimension 1 (W R): [m, n] -> [m, n].
-at::Tensor rotate_columns(const at::Tensor &columns, const at::Tensor &cosine, const at::Tensor &sine) {
-    const auto pairs = columns.reshape({columns.size(0), -1, 2});
-    const auto first = pairs.select(2, 0);
-    const auto second = pairs.select(2, 1);
-    return at::stack({first * cosine + second * sine, second * cosine - first * sine}, 2).view(columns.sizes());
+/// The loops read plain float32 rows.
+bool loops_can_read(const at::Tensor &weight) {
+    return weight.is_cpu() && weight.scalar_type() == at::kFloat && weight.is_contiguous();
+}
+
+at::Tensor transform_columns(const at::Tensor &columns, const NeuronMap &map) {
+    if (!loops_can_read(columns))
+        return transform_columns_by_tensors(columns, map);
+    auto result = at::empty_like(columns);
+    const auto neurons = columns.size(1);
+    const auto *in = columns.const_data_ptr<float>();
+    auto *out = result.data_ptr<float>();
+    at::parallel_for(0, columns.size(0), 1 + least_elements_for_a_thread / neurons, [&](auto begin, auto end) {
+        for (auto row = begin; row < end; ++row)
+            transform_columns(in + row * neurons, map.view(), 0, neurons, out + row * neurons);
+    });
+    return result;
 }
 
 } // namespace
@@ -84,35 +94,63 @@ DecoderLayer with_ffn(const DecoderLayer &layer, const FfnLayout &layout, const 
     return result;
 }
 
-FfnWeights apply(const FfnState &state, const FfnWeights &ffn, const FfnLayout &layout) {
-    const auto &like = ffn.output.weight;
-    auto result = ffn;
-    const auto scaled =
-        static_cast<std::size_t>(std::ranges::find(layout.inputs, layout.scaled_input) - layout.inputs.begin());
-    auto &first = result.inputs[scaled];
-    auto &second = result.output;
-
-    if (state.rotates()) {
-        const auto angles = tensor_of(state.rotation, like);
-        const auto cosine = angles.cos().to(like.scalar_type());
-        const auto sine = angles.sin().to(like.scalar_type());
-        first.weight = rotate_rows(first.weight, cosine, sine);
-        if (first.bias.defined())
-            first.bias = rotate_rows(first.bias, cosine, sine);
-        second.weight = rotate_columns(second.weight, cosine, sine);
-    }
-    const auto scale = tensor_of(state.scale, like).to(like.scalar_type());
-    const auto order = tensor_of(state.order, like);
-    first.weight = first.weight / scale.unsqueeze(1);
-    if (first.bias.defined())
-        first.bias = first.bias / scale;
-    second.weight = (second.weight * scale).index_select(1, order);
-    for (auto &input : result.inputs) {
-        input.weight = input.weight.index_select(0, order);
-        if (input.bias.defined())
-            input.bias = input.bias.index_select(0, order);
-    }
+FfnWeights FfnWeights::to(at::ScalarType type) const {
+    const auto convert = [&](const Linear &linear) {
+        return Linear{linear.weight.to(type), linear.bias.defined() ? linear.bias.to(type) : linear.bias, {}};
+    };
+    FfnWeights result{.inputs = {}, .output = convert(output)};
+    for (const auto &input : inputs)
+        result.inputs.push_back(convert(input));
     return result;
+}
+
+at::Tensor transform_rows(const at::Tensor &rows, const NeuronMap &map) {
+    if (!loops_can_read(rows))
+        return transform_rows_by_tensors(rows, map);
+    auto result = at::empty_like(rows);
+    const auto columns = rows.numel() / rows.size(0);
+    const auto *in = rows.const_data_ptr<float>();
+    auto *out = result.data_ptr<float>();
+    at::parallel_for(0, rows.size(0), 1 + least_elements_for_a_thread / columns, [&](auto begin, auto end) {
+        for (auto neuron = begin; neuron < end; ++neuron)
+            transform_row(in, columns, map.view(), neuron, out + neuron * columns);
+    });
+    return result;
+}
+
+FfnWeights apply(const FfnState &state, const FfnWeights &ffn, const FfnLayout &layout) {
+    return apply(NeuronMap::of(state), ffn, layout);
+}
+
+FfnWeights apply(const NeuronMap &map, const FfnWeights &ffn, const FfnLayout &layout) {
+    const auto order = map.order_alone();
+    auto result = ffn;
+    for (std::size_t i = 0; i < layout.inputs.size(); ++i) {
+        const auto &own_map = layout.inputs[i] == layout.scaled_input ? map : order;
+        result.inputs[i].weight = transform_rows(ffn.inputs[i].weight, own_map);
+        if (ffn.inputs[i].bias.defined())
+            result.inputs[i].bias = transform_rows(ffn.inputs[i].bias, own_map);
+    }
+    result.output.weight = transform_columns(ffn.output.weight, map);
+    return result;
+}
+
+at::Tensor transform_rows_by_tensors(const at::Tensor &rows, const NeuronMap &map) {
+    auto shape = std::vector<std::int64_t>(static_cast<std::size_t>(rows.dim()), 1);
+    shape[0] = rows.size(0);
+    auto result = rows.index_select(0, tensor_of(map.source, rows));
+    if (map.mixes())
+        result = result * number_of(map.own, rows).view(shape) +
+                 rows.index_select(0, tensor_of(map.partner, rows)) * number_of(map.mixed, rows).view(shape);
+    return result / number_of(map.scale, rows).view(shape);
+}
+
+at::Tensor transform_columns_by_tensors(const at::Tensor &columns, const NeuronMap &map) {
+    auto result = columns.index_select(1, tensor_of(map.source, columns));
+    if (map.mixes())
+        result = result * number_of(map.own, columns) +
+                 columns.index_select(1, tensor_of(map.partner, columns)) * number_of(map.mixed, columns);
+    return result * number_of(map.scale, columns);
 }
 
 } // namespace invar

@@ -5,8 +5,6 @@
 
 #include <fmt/ranges.h>
 
-#include <vector>
-
 namespace invar {
 
 std::string_view name_of(Invariance invariance) {
@@ -78,11 +76,24 @@ InvarianceSet parse_invariances(std::string_view comma_separated) {
     }
 }
 
-std::string to_string(const InvarianceSet &set) {
-    std::vector<std::string_view> names;
+std::vector<Invariance> members_of(const InvarianceSet &set) {
+    std::vector<Invariance> members;
     for (const auto invariance : all_invariances)
         if (set.contains(invariance))
-            names.push_back(name_of(invariance));
+            members.push_back(invariance);
+    return members;
+}
+
+InvarianceSet only(Invariance invariance) {
+    InvarianceSet set{.permutation = false, .scaling = false, .rotation = false};
+    set.set(invariance, true);
+    return set;
+}
+
+std::string to_string(const InvarianceSet &set) {
+    std::vector<std::string_view> names;
+    for (const auto invariance : members_of(set))
+        names.push_back(name_of(invariance));
     return fmt::format("{}", fmt::join(names, ","));
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace invar {
 
@@ -35,6 +36,11 @@ struct InvarianceSet {
 /// "permutation,scaling" to a set; throws Error on an unknown or empty name.
 [[nodiscard]] InvarianceSet parse_invariances(std::string_view comma_separated);
 [[nodiscard]] std::string to_string(const InvarianceSet &set);
+
+/// Its members, in the order of all_invariances.
+[[nodiscard]] std::vector<Invariance> members_of(const InvarianceSet &set);
+/// The set of that one alone.
+[[nodiscard]] InvarianceSet only(Invariance invariance);
 
 using InvarianceExactness = std::map<Invariance, Exactness>;
 

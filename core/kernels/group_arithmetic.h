@@ -50,10 +50,14 @@ INVAR_HOST_DEVICE GroupScale group_scale(const GroupRange &range, const GridCons
     return {at_least(range.magnitude, least_range) * 2.0F, 0.5F};
 }
 
+INVAR_HOST_DEVICE float rounded_code(float weight, const GroupScale &group, float top) {
+    return clamp_code(rintf(weight / group.scale) + group.zero, top);
+}
+
 INVAR_HOST_DEVICE float group_code(float weight, const GroupScale &group, const GridConstants &grid) {
     if (grid.form == GridForm::sign)
         return weight >= 0.0F ? 1.0F : 0.0F;
-    return clamp_code(rintf(weight / group.scale) + group.zero, grid.top);
+    return rounded_code(weight, group, grid.top);
 }
 
 INVAR_HOST_DEVICE float group_value(float code, const GroupScale &group) { return (code - group.zero) * group.scale; }

@@ -23,11 +23,12 @@ INVAR_HOST_DEVICE float mix_pair(float own_weight, float own, float partner_weig
     return own * own_weight + mixed * partner_weight;
 }
 
+inline constexpr float difference_limit = 100.0F;
+
 /// A difference of hidden states, clamped as the published code does, squared.
 INVAR_HOST_DEVICE float clamped_square(float difference) {
-    constexpr float limit = 100.0F;
-    const float raised = difference < -limit ? -limit : difference;
-    const float clamped = raised > limit ? limit : raised;
+    const float raised = difference < -difference_limit ? -difference_limit : difference;
+    const float clamped = raised > difference_limit ? difference_limit : raised;
     return clamped * clamped;
 }
 

@@ -3,12 +3,16 @@
 
 #include "core/base/error.h"
 
+#include "core/kernels/group_loops.h"
+
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 namespace invar {
 namespace {
 
 constexpr double least_range = 1e-5;
+constexpr std::int64_t least_elements_for_a_thread = 1 << 14;
 
 /// Codes, scales and zeros over [groups in all, group], all float32.
 struct GroupedCodes {
@@ -41,12 +45,40 @@ at::Tensor group(const at::Tensor &weight, const Grid &grid) {
     return weight.reshape({-1, grid.group_of(columns)});
 }
 
+bool loops_can_read(const at::Tensor &grouped) {
+    return grouped.is_cpu() && grouped.scalar_type() == at::kFloat && grouped.is_contiguous();
+}
+
+/// Calls `work(first group, number of groups)` on every thread.
+template <typename Work> void share_out(const at::Tensor &grouped, const Work &work) {
+    at::parallel_for(0, grouped.size(0), 1 + least_elements_for_a_thread / grouped.size(1),
+                     [&](auto begin, auto end) { work(begin, end - begin); });
+}
+
 } // namespace
 
+GridConstants grid_constants(const Grid &grid) {
+    const auto form = !grid.symmetric ? GridForm::asymmetric : grid.bits == 1 ? GridForm::sign : GridForm::symmetric;
+    return {form, static_cast<float>((1 << grid.bits) - 1), static_cast<float>(1 << (grid.bits - 1))};
+}
+
 QuantizedMatrix quantize_groups(const at::Tensor &weight, const Grid &grid) {
-    const auto [codes, scales, zeros] = quantize_grouped(group(weight, grid), grid);
+    const auto grouped = group(weight, grid);
     const auto rows = weight.size(0);
-    return {codes.to(at::kByte).view(weight.sizes()), scales.view({rows, -1}), zeros.view({rows, -1})};
+    if (!loops_can_read(grouped)) {
+        const auto [codes, scales, zeros] = quantize_grouped(grouped, grid);
+        return {codes.to(at::kByte).view(weight.sizes()), scales.view({rows, -1}), zeros.view({rows, -1})};
+    }
+    const QuantizedMatrix matrix{at::empty_like(weight, at::kByte), at::empty({rows, grouped.size(0) / rows}),
+                                 at::empty({rows, grouped.size(0) / rows})};
+    const auto *in = grouped.const_data_ptr<float>();
+    share_out(grouped, [&](std::int64_t first, std::int64_t groups) {
+        const auto size = grouped.size(1);
+        encode_groups(in + first * size, matrix.codes.data_ptr<std::uint8_t>() + first * size,
+                      matrix.scales.data_ptr<float>() + first, matrix.zeros.data_ptr<float>() + first, groups, size,
+                      grid_constants(grid));
+    });
+    return matrix;
 }
 
 at::Tensor dequantize(const QuantizedMatrix &matrix) {
@@ -56,6 +88,20 @@ at::Tensor dequantize(const QuantizedMatrix &matrix) {
 }
 
 at::Tensor round_to_grid(const at::Tensor &weight, const Grid &grid) {
+    const auto grouped = group(weight, grid);
+    if (!loops_can_read(grouped))
+        return round_to_grid_by_tensors(weight, grid);
+    auto result = at::empty_like(grouped);
+    const auto *in = grouped.const_data_ptr<float>();
+    auto *out = result.data_ptr<float>();
+    share_out(grouped, [&](std::int64_t first, std::int64_t groups) {
+        const auto size = grouped.size(1);
+        round_groups(in + first * size, out + first * size, groups, size, grid_constants(grid));
+    });
+    return result.view(weight.sizes());
+}
+
+at::Tensor round_to_grid_by_tensors(const at::Tensor &weight, const Grid &grid) {
     auto [codes, scales, zeros] = quantize_grouped(group(weight, grid), grid);
     return codes.sub_(zeros).mul_(scales).view(weight.sizes());
 }

@@ -2,6 +2,7 @@
 // For core only: includes LibTorch.
 #pragma once
 
+#include "core/kernels/group_arithmetic.h"
 #include "core/quant/grid.h"
 
 #include <ATen/core/Tensor.h>
@@ -27,5 +28,11 @@ struct QuantizedMatrix {
 
 /// dequantize(quantize_groups(weight, grid)) without storing codes.
 [[nodiscard]] at::Tensor round_to_grid(const at::Tensor &weight, const Grid &grid);
+
+/// round_to_grid() by LibTorch's operations: for devices that the CPU's loops do not reach.
+[[nodiscard]] at::Tensor round_to_grid_by_tensors(const at::Tensor &weight, const Grid &grid);
+
+/// A grid as the loops and kernels read it.
+[[nodiscard]] GridConstants grid_constants(const Grid &grid);
 
 } // namespace invar

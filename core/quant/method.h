@@ -37,6 +37,8 @@ public:
     [[nodiscard]] virtual StartingPoint quantize(const MethodInput &input, const Task &task) const = 0;
     /// Puts one matrix (float32 [rows, cols]), changed by invariances, on the grid again.
     [[nodiscard]] virtual at::Tensor requantize(const at::Tensor &weight, const Grid &grid) const = 0;
+    /// Whether requantize() is round_to_grid(), so that a search may round single groups again.
+    [[nodiscard]] virtual bool rounds_to_nearest() const { return false; }
 };
 
 /// Throws Error with the list of known methods.

@@ -31,6 +31,8 @@ public:
     at::Tensor requantize(const at::Tensor &weight, const Grid &grid) const override {
         return round_to_grid(weight, grid);
     }
+
+    bool rounds_to_nearest() const override { return true; }
 };
 
 } // namespace
