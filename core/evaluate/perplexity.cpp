@@ -55,12 +55,13 @@ Perplexity measure_perplexity(const LanguageModel &model, std::span<const std::i
     const auto all = tensor_of(ids, info).slice(1, 0, windows * window).view({windows, window}).to(device);
     constexpr std::int64_t tokens_at_once = 4096;
     const auto rows = std::max<std::int64_t>(1, tokens_at_once / window);
+    const CrossEntropyHead head(weights.head);
     double sum = 0;
     for (std::int64_t row = 0; row < windows; row += rows) {
         task.check();
         task.report(static_cast<double>(row) / static_cast<double>(windows), "measuring perplexity");
         const auto batch = all.slice(0, row, std::min(row + rows, windows));
-        sum += summed_cross_entropy(model.family(), weights, run(model.family(), weights, batch), batch);
+        sum += summed_cross_entropy(model.family(), weights, head, run(model.family(), weights, batch), batch);
     }
     const auto predicted = windows * (window - 1);
     return {.perplexity = std::exp(sum / static_cast<double>(predicted)),

@@ -1,28 +1,97 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/cross_entropy.h"
 
+#include "core/kernels/loss_loops.h"
+
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace invar {
+namespace {
 
-double summed_cross_entropy(const ModelFamily &family, const ModelWeights &weights, const at::Tensor &hidden,
-                            const at::Tensor &ids) {
-    constexpr std::int64_t chunk_elements = std::int64_t{1} << 23; // 32 MB of float32 logits
-    const auto predicted = ids.size(1) - 1;
-    const auto vocabulary = weights.head.size(0);
-    const auto rows = std::clamp(chunk_elements / (predicted * vocabulary), std::int64_t{1}, ids.size(0));
-    double sum = 0;
-    for (std::int64_t row = 0; row < ids.size(0); row += rows) {
-        const auto end = std::min(row + rows, ids.size(0));
-        const auto states = hidden.slice(0, row, end).slice(1, 0, predicted);
-        const auto logits = at::linear(family.head_input(weights, states), weights.head).to(at::kFloat);
-        const auto targets = ids.slice(0, row, end).slice(1, 1).reshape({-1});
-        const auto losses = at::cross_entropy_loss(logits.view({-1, vocabulary}), targets, {}, at::Reduction::None);
-        sum += losses.sum(at::kDouble).item<double>();
+constexpr std::int64_t vocabulary_piece = 2048; // with token_piece: logits that stay in the second-level cache
+constexpr std::int64_t token_piece = 128;
+constexpr std::int64_t other_chunk = std::int64_t{1} << 23; // elsewhere: 32 MB of float32 logits at a time
+
+bool loops_can_read(const at::Tensor &states) {
+    return states.is_cpu() && (states.scalar_type() == at::kFloat || states.scalar_type() == at::kBFloat16);
+}
+
+template <typename T>
+void add_piece(const at::Tensor &logits, std::int64_t first, const std::int64_t *next, RunningLogSumExp *sums,
+               double *chosen) {
+    const auto tokens = logits.size(0);
+    const auto columns = logits.size(1);
+    const auto *values = static_cast<const T *>(logits.const_data_ptr());
+    at::parallel_for(0, tokens, 1 + (1 << 15) / columns, [&](auto begin, auto end) {
+        add_logits(values + begin * columns, end - begin, columns, columns, sums + begin);
+        for (auto token = begin; token < end; ++token)
+            if (next[token] >= first && next[token] < first + columns)
+                chosen[token] = static_cast<double>(to_float(values[token * columns + next[token] - first]));
+    });
+}
+
+} // namespace
+
+CrossEntropyHead::CrossEntropyHead(const at::Tensor &weight, std::int64_t rows)
+    : vocabulary_(weight.size(0)), piece_(loops_can_read(weight) ? vocabulary_piece : weight.size(0)) {
+    for (std::int64_t first = 0; first < vocabulary_; first += piece_)
+        pieces_.push_back(
+            pack({weight.slice(0, first, std::min(first + piece_, vocabulary_)), {}, {}}, std::min(rows, token_piece)));
+}
+
+void CrossEntropyHead::token_losses(const at::Tensor &states, const at::Tensor &next, std::span<double> losses) const {
+    const bool pieces = loops_can_read(states);
+    const auto tokens = states.size(0);
+    const auto step = pieces ? token_piece : std::max(std::int64_t{1}, other_chunk / vocabulary_);
+    for (std::int64_t first = 0; first < tokens; first += step) {
+        const auto end = std::min(first + step, tokens);
+        const auto some = states.slice(0, first, end);
+        const auto targets = next.slice(0, first, end);
+        const auto out = losses.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(end - first));
+        if (pieces) {
+            losses_by_pieces(some, targets, out);
+            continue;
+        }
+        const auto logits = apply(pieces_.front(), some).to(at::kFloat);
+        const auto all = at::cross_entropy_loss(logits, targets, {}, at::Reduction::None).to(at::kCPU, at::kDouble);
+        std::copy_n(all.const_data_ptr<double>(), out.size(), out.begin());
     }
-    return sum;
+}
+
+void CrossEntropyHead::losses_by_pieces(const at::Tensor &states, const at::Tensor &next,
+                                        std::span<double> losses) const {
+    const auto *targets = next.const_data_ptr<std::int64_t>();
+    std::vector<RunningLogSumExp> sums(losses.size());
+    std::int64_t first = 0;
+    for (const auto &piece : pieces_) {
+        const auto logits = apply(piece, states);
+        if (logits.scalar_type() == at::kFloat)
+            add_piece<float>(logits, first, targets, sums.data(), losses.data());
+        else
+            add_piece<Bfloat16>(logits, first, targets, sums.data(), losses.data());
+        first += logits.size(1);
+    }
+    for (std::size_t token = 0; token < losses.size(); ++token)
+        losses[token] = log_sum_exp(sums[token]) - losses[token];
+}
+
+std::vector<double> next_token_losses(const ModelFamily &family, const ModelWeights &weights,
+                                      const CrossEntropyHead &head, const at::Tensor &hidden, const at::Tensor &ids) {
+    const auto predicted = ids.size(1) - 1;
+    std::vector<double> losses(static_cast<std::size_t>(ids.size(0) * predicted));
+    const auto states = family.head_input(weights, hidden.slice(1, 0, predicted));
+    head.token_losses(states.reshape({-1, states.size(-1)}), ids.slice(1, 1).reshape({-1}), losses);
+    return losses;
+}
+
+double summed_cross_entropy(const ModelFamily &family, const ModelWeights &weights, const CrossEntropyHead &head,
+                            const at::Tensor &hidden, const at::Tensor &ids) {
+    const auto losses = next_token_losses(family, weights, head, hidden, ids);
+    return std::accumulate(losses.begin(), losses.end(), 0.0);
 }
 
 } // namespace invar

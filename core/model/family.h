@@ -41,6 +41,8 @@ public:
     /// Sizes, names and invariances; `source` and `parameters` are left to the caller.
     [[nodiscard]] virtual ModelInfo info() const = 0;
     [[nodiscard]] virtual FfnLayout ffn() const = 0;
+    /// Projections outside the FFN that read the same input, so that pack() may run them as one; none by default.
+    [[nodiscard]] virtual std::vector<std::size_t> stacked() const { return {}; }
 
     /// Weights in float32. Throws Error naming the tensor that is missing, misshapen or not finite; Cancelled.
     [[nodiscard]] virtual ModelWeights load(const Checkpoint &checkpoint, const Task &task) const = 0;

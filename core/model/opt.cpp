@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The OPT family (arXiv 2205.01068), as transformers' models/opt/modeling_opt.py runs it.
+#include "core/model/attention.h"
 #include "core/model/config_reader.h"
 #include "core/model/family.h"
+#include "core/model/linear.h"
 #include "core/model/tensor_loader.h"
 
 #include <ATen/ATen.h>
@@ -80,6 +82,8 @@ public:
         return info;
     }
 
+    std::vector<std::size_t> stacked() const override { return {q_proj, k_proj, v_proj}; }
+
     FfnLayout ffn() const override { return {.inputs = {fc1}, .scaled_input = fc1, .output = fc2}; }
 
     ModelWeights load(const Checkpoint &checkpoint, const Task &task) const override {
@@ -149,40 +153,30 @@ public:
     at::Tensor embed(const ModelWeights &weights, const at::Tensor &ids) const override {
         auto hidden = at::embedding(weights.token_embedding, ids);
         if (weights.project_in.weight.defined())
-            hidden = at::linear(hidden, weights.project_in.weight);
+            hidden = apply(weights.project_in, hidden);
         return hidden + weights.position_embedding.slice(0, position_offset, position_offset + ids.size(1));
     }
 
     FfnInput attention_half(const DecoderLayer &layer, const at::Tensor &hidden) const override {
         const auto input = config_.norm_before ? normalize(layer.norms[attention_norm], hidden) : hidden;
-        const auto heads = [&](Projection projection) {
-            const auto &linear = layer.projections[projection];
-            return at::linear(input, linear.weight, linear.bias)
-                .view({hidden.size(0), hidden.size(1), config_.heads, -1})
-                .transpose(1, 2);
-        };
-        const auto mixed = at::scaled_dot_product_attention(heads(q_proj), heads(k_proj), heads(v_proj), {}, 0.0, true)
-                               .transpose(1, 2)
-                               .reshape(hidden.sizes());
-        const auto &out = layer.projections[out_proj];
-        auto residual = hidden + at::linear(mixed, out.weight, out.bias);
+        const auto [query, key, value] = run_stacked<3>(layer, {q_proj, k_proj, v_proj}, input);
+        const auto mixed = causal_attention(query, key, value, config_.heads);
+        auto residual = apply_and_add(layer.projections[out_proj], mixed, hidden);
         if (!config_.norm_before)
             residual = normalize(layer.norms[attention_norm], residual);
         return {residual, config_.norm_before ? normalize(layer.norms[ffn_norm], residual) : residual};
     }
 
     at::Tensor ffn_half(const DecoderLayer &layer, const FfnInput &input) const override {
-        const auto &first = layer.projections[fc1];
-        const auto &second = layer.projections[fc2];
-        auto neurons = at::linear(input.input, first.weight, first.bias);
-        neurons = config_.relu ? neurons.relu_() : at::gelu(neurons);
-        auto hidden = at::linear(neurons, second.weight, second.bias).add_(input.residual);
+        const auto neurons =
+            apply(layer.projections[fc1], input.input, config_.relu ? Activation::relu : Activation::gelu);
+        const auto hidden = apply_and_add(layer.projections[fc2], neurons, input.residual);
         return config_.norm_before ? hidden : normalize(layer.norms[ffn_norm], hidden);
     }
 
     at::Tensor head_input(const ModelWeights &weights, const at::Tensor &hidden) const override {
         const auto normalized = config_.has_final_norm ? normalize(weights.final_norm, hidden) : hidden;
-        return weights.project_out.weight.defined() ? at::linear(normalized, weights.project_out.weight) : normalized;
+        return weights.project_out.weight.defined() ? apply(weights.project_out, normalized) : normalized;
     }
 
 private:

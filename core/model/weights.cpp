@@ -9,7 +9,7 @@ ModelWeights ModelWeights::to(at::ScalarType type, const at::Device &device) con
     const auto move = [&](const at::Tensor &tensor) {
         return tensor.defined() ? tensor.to(device, type).contiguous() : tensor;
     };
-    const auto move_linear = [&](const Linear &linear) { return Linear{move(linear.weight), move(linear.bias)}; };
+    const auto move_linear = [&](const Linear &linear) { return Linear{move(linear.weight), move(linear.bias), {}}; };
     const auto move_norm = [&](const Norm &norm) { return Norm{move(norm.weight), move(norm.bias)}; };
 
     ModelWeights result;

@@ -9,10 +9,11 @@
 
 namespace invar {
 
-/// y = x W^T + b. weight [outputs, inputs]; bias [outputs] or undefined.
+/// y = x W^T + b. weight [outputs, inputs]; bias [outputs] or undefined. Run it with core/model/linear.h.
 struct Linear {
-    at::Tensor weight;
+    at::Tensor weight; ///< undefined when only the packed form is kept
     at::Tensor bias;
+    at::Tensor packed; ///< the weight as the CPU's matrix multiplication likes it, or undefined
 };
 
 /// Gain and shift of a normalization; either may be undefined.
@@ -25,6 +26,8 @@ struct Norm {
 struct DecoderLayer {
     std::vector<Linear> projections;
     std::vector<Norm> norms;
+    std::vector<std::int64_t> stack_sizes; ///< rows of each in the stack
+    Linear stack; ///< the family's stacked() projections one after another, made by pack(); else undefined
 };
 
 /// All weights of a decoder-only language model. A value: copying it shares the tensors, which nobody writes to.
