@@ -3,6 +3,7 @@
 #include "app/window/main_window.h"
 #include "app/window/screenshot.h"
 #include "app/window/termination_signals.h"
+#include "core/base/memory.h"
 #include "widgets/settings_panel.h"
 
 #include <CLI/CLI.hpp>
@@ -133,6 +134,7 @@ int run_window(int argc, char **argv, const Options &options) {
 } // namespace
 
 int main(int argc, char **argv) {
+    invar::keep_freed_memory();
     Options options;
     CLI::App cli("Invarscope: a workbench for ultra-low-bit quantization of language models", "invarscope");
     add_options(cli, options);

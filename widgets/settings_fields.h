@@ -36,6 +36,9 @@ struct SettingsPanel::Fields {
     NumberEdit *swap_fraction = nullptr;
     NumberEdit *scale_std = nullptr;
     NumberEdit *rotation_std = nullptr;
+    QComboBox *policy = nullptr;
+    QCheckBox *racing = nullptr;
+    QDoubleSpinBox *racing_error = nullptr;
 
     NumberEdit *alpha = nullptr;
     QSpinBox *watched_layers = nullptr;
@@ -52,6 +55,7 @@ struct SettingsPanel::Fields {
     QComboBox *precision = nullptr;
     QComboBox *device = nullptr;
     QSpinBox *threads = nullptr;
+    QDoubleSpinBox *memory_limit = nullptr;
 
     std::vector<CollapsibleSection *> sections;
     QHash<QString, QLabel *> problem_labels; ///< by the settings' member name

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/settings_panel.h"
 
+#include "core/search/memory_plan.h"
 #include "widgets/collapsible_section.h"
 #include "widgets/number_edit.h"
 #include "widgets/plot_colours.h"
@@ -134,6 +135,9 @@ SearchSettings SettingsPanel::settings() const {
     s.precision = static_cast<Precision>(f.precision->currentData().toInt());
     s.device = f.device->currentText().trimmed().toStdString();
     s.threads = f.threads->value();
+    s.policy = f.policy->currentData().toString().toStdString();
+    s.racing_error = f.racing->isChecked() ? f.racing_error->value() : 0;
+    s.memory_limit = f.memory_limit->value();
     return s;
 }
 
@@ -164,6 +168,14 @@ void SettingsPanel::set_settings(const SearchSettings &s) {
         f.precision->setCurrentIndex(f.precision->findData(static_cast<int>(s.precision)));
         f.device->setCurrentText(QString::fromStdString(s.device));
         f.threads->setValue(s.threads);
+        const QString policy = QString::fromStdString(s.policy);
+        if (f.policy->findData(policy) < 0)
+            f.policy->addItem(policy, policy); // kept as it is, and marked as a problem
+        f.policy->setCurrentIndex(f.policy->findData(policy));
+        f.racing->setChecked(s.racing_error > 0);
+        if (s.racing_error > 0)
+            f.racing_error->setValue(s.racing_error);
+        f.memory_limit->setValue(s.memory_limit);
         update_invariances();
     }
     edited();
@@ -296,10 +308,16 @@ void SettingsPanel::update_summary() {
         return;
     }
     const SearchSettings now = settings();
-    fields_->summary->setText(
-        tr("%1 bits per weight · about %2 of memory")
-            .arg(QLocale().toString(average_bits(now.grid, model_), 'f', 3),
-                 QLocale().formattedDataSize(estimate_memory(now, model_), 1, QLocale::DataSizeTraditionalFormat)));
+    const auto size = [](std::int64_t bytes) {
+        return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
+    };
+    const MemoryPlan plan = plan_memory(now, model_);
+    QString text =
+        tr("%1 bits per weight · needs about %2, %3 free")
+            .arg(QLocale().toString(average_bits(now.grid, model_), 'f', 3), size(plan.bytes), size(plan.available));
+    if (plan.cache_stride > 1)
+        text += u'\n' + tr("To fit, every %1th layer is cached; steps take longer.").arg(plan.cache_stride);
+    fields_->summary->setText(text);
 }
 
 void SettingsPanel::changeEvent(QEvent *event) {

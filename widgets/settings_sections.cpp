@@ -3,6 +3,7 @@
 #include "widgets/settings_fields.h"
 
 #include "core/quant/methods.h"
+#include "core/search/policies.h"
 #include "widgets/collapsible_section.h"
 #include "widgets/number_edit.h"
 #include "widgets/plot_format.h"
@@ -193,6 +194,42 @@ void SettingsPanel::build_moves_section() {
                          tr("Standard deviation of a proposal's change of the neurons' scales"));
     f.rotation_std = number("rotation_std", tr("&Rotation step (rad)"), tr("Rotation step"),
                             tr("Standard deviation of a proposal's rotation angles, in radians"));
+
+    f.policy = named(new QComboBox, "policy", tr("Move policy"), tr("How the next move is chosen"));
+    for (const PolicyInfo &policy : move_policies()) {
+        f.policy->addItem(QString::fromStdString(policy.title), QString::fromStdString(policy.name));
+        f.policy->setItemData(f.policy->count() - 1, QString::fromStdString(policy.description), Qt::ToolTipRole);
+    }
+    connect(f.policy, &QComboBox::currentIndexChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("Choose mo&ves"), f.policy, "policy");
+    add_racing_row(form);
+}
+
+void SettingsPanel::add_racing_row(QFormLayout *form) {
+    Fields &f = *fields_;
+    auto *row = new QWidget;
+    auto *line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(4);
+    f.racing =
+        named(new QCheckBox, "racing", tr("Racing"),
+              tr("Drop a candidate before the whole calibration set was seen, when chance hardly explains how far "
+                 "it is behind. Accepting still takes the whole set."));
+    f.racing_error = named(new QDoubleSpinBox, "racing_error", tr("Error rate of racing"),
+                           tr("How often, at each look, a candidate that would just have tied may be dropped"));
+    f.racing_error->setRange(0.001, 0.5);
+    f.racing_error->setDecimals(3);
+    f.racing_error->setSingleStep(0.05);
+    f.racing_error->setValue(0.1);
+    f.racing_error->setEnabled(false);
+    connect(f.racing, &QCheckBox::toggled, f.racing_error, &QWidget::setEnabled);
+    connect(f.racing, &QCheckBox::toggled, this, &SettingsPanel::edited);
+    connect(f.racing_error, &QDoubleSpinBox::valueChanged, this, &SettingsPanel::edited);
+    line->addWidget(f.racing);
+    line->addWidget(f.racing_error, 1);
+    row->setFocusProxy(f.racing);
+    row->setToolTip(f.racing->toolTip());
+    add_field(form, tr("Rac&ing, error"), row, "racing_error");
 }
 
 void SettingsPanel::build_search_section() {
@@ -299,6 +336,16 @@ void SettingsPanel::build_machine_section() {
     f.threads->setSpecialValueText(tr("automatic"));
     connect(f.threads, &QSpinBox::valueChanged, this, &SettingsPanel::edited);
     add_field(form, tr("T&hreads"), f.threads, "threads");
+
+    f.memory_limit = named(new QDoubleSpinBox, "memory_limit", tr("Memory limit"),
+                           tr("The search stays within it by caching fewer layers; automatic: nine tenths of what is "
+                              "free"));
+    f.memory_limit->setRange(0, 1 << 16);
+    f.memory_limit->setDecimals(1);
+    f.memory_limit->setSuffix(tr(" GiB"));
+    f.memory_limit->setSpecialValueText(tr("automatic"));
+    connect(f.memory_limit, &QDoubleSpinBox::valueChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("Memory li&mit"), f.memory_limit, "memory_limit");
 }
 
 } // namespace invar

@@ -2,6 +2,7 @@
 #include "app/cli/settings_options.h"
 
 #include "core/quant/methods.h"
+#include "core/search/policies.h"
 
 #include <algorithm>
 #include <array>
@@ -37,6 +38,10 @@ constexpr std::array field_options{
     FieldOption{"precision", "--precision"},
     FieldOption{"device", "--device"},
     FieldOption{"threads", "--threads"},
+    FieldOption{"policy", "--policy"},
+    FieldOption{"racing_error", "--racing"},
+    FieldOption{"racing_audit", "--racing-audit"},
+    FieldOption{"memory_limit", "--memory-limit"},
 };
 
 /// A named option in its group of --help, with its default.
@@ -66,6 +71,20 @@ std::string method_help() {
     std::string text = "Starting method:";
     for (const auto &method : starting_methods())
         text += fmt::format(" {} ({})", method.name, method.title);
+    return text;
+}
+
+std::vector<std::string> policy_names() {
+    std::vector<std::string> names;
+    for (const auto &policy : move_policies())
+        names.push_back(policy.name);
+    return names;
+}
+
+std::string policy_help() {
+    std::string text = "How moves are chosen:";
+    for (const auto &policy : move_policies())
+        text += fmt::format(" {} ({})", policy.name, policy.title);
     return text;
 }
 
@@ -114,7 +133,10 @@ void add_start_options(CLI::App &command, SearchSettings &settings) {
     option(command, calibration, "sequences", settings.sequences, "Sequences cut from it");
     option(command, calibration, "sequence_length", settings.sequence_length, "Tokens in each");
 
+    constexpr auto computing = "Computing";
     add_compute_options(command, settings.precision, settings.device, settings.threads);
+    option(command, computing, "memory_limit", settings.memory_limit,
+           "GiB to stay within, by caching fewer layers; 0: nine tenths of what is free");
 }
 
 void add_search_options(CLI::App &command, SearchSettings &settings) {
@@ -135,6 +157,17 @@ void add_search_options(CLI::App &command, SearchSettings &settings) {
     option(command, moves, "swap_fraction", settings.swap_fraction, "Share of an FFN's neurons in one move");
     option(command, moves, "scale_std", settings.scale_std, "Size of a scaling move");
     option(command, moves, "rotation_std", settings.rotation_std, "Size of a rotation move, radians");
+
+    command.add_option("--policy", settings.policy, policy_help())
+        ->check(CLI::IsMember(policy_names()))
+        ->group(moves)
+        ->option_text("NAME=" + settings.policy);
+
+    constexpr auto racing = "Racing";
+    option(command, racing, "racing_error", settings.racing_error,
+           "Drop a candidate early at this error rate per look (0.1 is a start); 0: never");
+    option(command, racing, "racing_audit", settings.racing_audit,
+           "Share of dropped candidates evaluated all the same, to count wrong drops");
 
     constexpr auto objective = "Objective";
     option(command, objective, "alpha", settings.alpha, "Weight of the hidden states' error");

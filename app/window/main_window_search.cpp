@@ -5,6 +5,7 @@
 #include "app/window/perplexity_pane.h"
 #include "app/window/run_folders.h"
 #include "app/window/run_view.h"
+#include "core/search/memory_plan.h"
 #include "widgets/message_bar.h"
 #include "widgets/moves_table.h"
 #include "widgets/settings_panel.h"
@@ -22,15 +23,10 @@
 
 #include <algorithm>
 #include <limits>
-#include <unistd.h>
 
 namespace invar {
 
 namespace {
-
-std::int64_t physical_memory() {
-    return static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::int64_t>(sysconf(_SC_PAGESIZE));
-}
 
 QString stop_text(StopReason reason) {
     switch (reason) {
@@ -122,14 +118,13 @@ void MainWindow::pause_or_continue() {
 }
 
 bool MainWindow::fits_in_memory(const SearchSettings &settings) {
-    const std::int64_t needed = estimate_memory(settings, *info_);
-    const std::int64_t present = physical_memory();
-    if (needed <= present)
+    const MemoryPlan plan = plan_memory(settings, *info_);
+    if (plan.fits())
         return true;
     const auto answer =
         QMessageBox::warning(this, tr("Little memory"),
-                             tr("This search will need about %1, and this machine has %2. Start it all the same?")
-                                 .arg(size_text(needed), size_text(present)),
+                             tr("This search will need about %1, and %2 are free. Start it all the same?")
+                                 .arg(size_text(plan.bytes), size_text(plan.limit)),
                              QMessageBox::Yes | QMessageBox::No, QMessageBox::No);
     return answer == QMessageBox::Yes;
 }

@@ -2,130 +2,166 @@
 #include "core/search/engine.h"
 
 #include "core/model/compute.h"
-#include "core/model/cross_entropy.h"
 #include "core/quant/matrix_error.h"
 #include "core/search/effective_weights.h"
+#include "core/search/ffn_update.h"
+#include "core/search/memory_plan.h"
+#include "core/search/race.h"
 
 #include <ATen/ATen.h>
 
-#include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <stdexcept>
 
 namespace invar {
 namespace {
-
-constexpr double difference_limit = 100; // the published code clamps differences of hidden states
 
 std::size_t index_of(int layer) { return static_cast<std::size_t>(layer); }
 
 } // namespace
 
-std::vector<int> watched_layers(int watched, int layers) {
-    const int count = std::min(watched, layers);
-    std::vector<int> result;
-    for (int i = count - 1; i >= 0; --i)
-        result.push_back(layers - 1 - (i * layers + count - 1) / count);
-    return result;
-}
-
 SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const SearchSettings &settings,
                            const at::Tensor &ids, const Task &task)
     : model_(std::move(model)), family_(model_->family()), layout_(family_.ffn()), settings_(settings),
-      method_(make_starting_method(settings.method)), type_(scalar_type_of(settings.precision)) {
+      method_(make_starting_method(settings.method)), type_(scalar_type_of(settings.precision)),
+      cache_stride_(plan_memory(settings, model_->info()).cache_stride) {
     const auto device = usable_device(settings.device);
-    ids_ = ids.to(device);
+    const auto on_device = ids.to(device);
+    constexpr std::int64_t looks = 4;
+    constexpr std::int64_t looks_of_a_race = 8;
+    units_ = std::make_unique<const WorkUnits>(on_device, resolve_threads(settings.threads),
+                                               settings.racing_error > 0 ? looks_of_a_race : looks);
     const auto weights = model_->weights().to(at::kFloat, device);
-    start_ = method_->quantize({family_, weights, ids_, settings_.grid}, task);
+    start_ = method_->quantize({family_, weights, on_device, settings_.grid}, task);
     task.check();
     task.report(0.5, "measuring the full-precision model");
-    measure_targets();
+    objective_ = std::make_unique<Objective>(family_, weights.to(type_, device), *units_, settings_.watched_layers,
+                                             settings_.alpha);
+    if (!std::isfinite(full_precision_ce()))
+        fail("{}: the full-precision model's cross-entropy on the calibration set is not finite",
+             model_->info().source);
     task.check();
     task.report(0.8, "measuring the quantized model");
     restore(std::vector<FfnState>(start_.base.layers.size(), FfnState::identity(model_->info().ffn_size)));
-    start_terms_ = terms_;
+    objective_->set_start(terms_);
 }
 
-void SearchEngine::measure_targets() {
-    const auto weights = model_->weights().to(type_, ids_.device());
-    targets_.assign(weights.layers.size(), {});
-    target_norms_.assign(weights.layers.size(), 0);
-    const auto watched = watched_layers(settings_.watched_layers, model_->info().layers);
-    auto hidden = family_.embed(weights, ids_);
-    for (std::size_t layer = 0; layer < weights.layers.size(); ++layer) {
-        hidden = family_.run_layer(weights.layers[layer], hidden);
-        if (std::ranges::find(watched, static_cast<int>(layer)) == watched.end())
-            continue;
-        targets_[layer] = hidden;
-        target_norms_[layer] = hidden.to(at::kFloat).square().sum(at::kDouble).item<double>();
-        watched_elements_ += hidden.numel();
+ForwardPass SearchEngine::empty_pass() const {
+    const auto layers = start_.base.layers.size();
+    ForwardPass pass{.ffn_inputs = std::vector<std::vector<FfnInput>>(layers),
+                     .scores = std::vector<UnitScore>(units_->count(), UnitScore(layers))};
+    for (std::size_t layer = 0; layer < layers; ++layer)
+        if (is_cache_point(layer))
+            pass.ffn_inputs[layer].resize(units_->count());
+    return pass;
+}
+
+/// Takes the input of layer `first` through it, all layers after it and the head.
+void SearchEngine::run_layers(const ModelWeights &weights, std::size_t first, at::Tensor hidden, std::size_t unit,
+                              ForwardPass &pass) const {
+    for (auto layer = first; layer < weights.layers.size(); ++layer) {
+        auto input = family_.attention_half(weights.layers[layer], hidden);
+        hidden = family_.ffn_half(weights.layers[layer], input);
+        objective_->measure_layer(layer, unit, hidden, pass.scores[unit]);
+        if (is_cache_point(layer))
+            pass.ffn_inputs[layer][unit] = std::move(input);
     }
-    const auto predicted = static_cast<double>(ids_.size(0) * (ids_.size(1) - 1));
-    full_precision_ce_ = summed_cross_entropy(family_, weights, hidden, ids_) / predicted;
-    if (!std::isfinite(full_precision_ce_))
-        fail("{}: the full-precision model's cross-entropy on the calibration set is not finite",
-             model_->info().source);
+    objective_->measure_head(weights, unit, hidden, pass.scores[unit]);
 }
 
-double SearchEngine::squared_error(int layer, const at::Tensor &hidden) const {
-    const auto &target = targets_[index_of(layer)];
-    if (!target.defined())
-        return 0;
-    auto difference = hidden.to(at::kFloat) - target.to(at::kFloat);
-    return difference.clamp_(-difference_limit, difference_limit).square_().sum(at::kDouble).item<double>();
+/// What the FFN of `layer` reads in the accepted model: cached, or recomputed from the nearest cache point before it.
+FfnInput SearchEngine::ffn_input(std::size_t layer, std::size_t unit) const {
+    auto point = layer - layer % static_cast<std::size_t>(cache_stride_);
+    auto input = accepted_.ffn_inputs[point][unit];
+    for (; point < layer; ++point)
+        input = family_.attention_half(current_.layers[point + 1], family_.ffn_half(current_.layers[point], input));
+    return input;
 }
 
-ObjectiveTerms SearchEngine::finish(const at::Tensor &hidden, double squared_errors) const {
-    const auto predicted = static_cast<double>(ids_.size(0) * (ids_.size(1) - 1));
-    return {.ce = summed_cross_entropy(family_, current_, hidden, ids_) / predicted,
-            .mse = squared_errors / static_cast<double>(watched_elements_)};
+ForwardPass SearchEngine::run_accepted() const {
+    auto pass = empty_pass();
+    units_->run_all(
+        [&](std::size_t unit) { run_layers(current_, 0, family_.embed(current_, units_->ids(unit)), unit, pass); });
+    return pass;
 }
 
-double SearchEngine::loss(const ObjectiveTerms &terms) const {
-    const auto relative_mse = start_terms_.mse > 0 ? terms.mse / start_terms_.mse : 0;
-    return terms.ce / start_terms_.ce + settings_.alpha * relative_mse;
+std::vector<double> SearchEngine::squared_sums_of(const ForwardPass &pass, std::size_t first_layer) const {
+    std::vector<double> sums(current_.layers.size(), 0);
+    for (std::size_t unit = 0; unit < units_->count(); ++unit)
+        for (std::size_t layer = 0; layer < sums.size(); ++layer)
+            sums[layer] += (layer < first_layer ? accepted_ : pass).scores[unit].squared_sum[layer];
+    return sums;
 }
 
-FfnWeights SearchEngine::in_precision(const FfnWeights &ffn) const {
-    auto result = ffn;
-    const auto convert = [&](Linear &linear) {
-        linear.weight = linear.weight.to(type_);
-        if (linear.bias.defined())
-            linear.bias = linear.bias.to(type_);
-    };
-    for (auto &input : result.inputs)
-        convert(input);
-    convert(result.output);
-    return result;
+ObjectiveTerms SearchEngine::terms_of(const ForwardPass &pass) const {
+    double losses = 0;
+    for (const auto &score : pass.scores)
+        losses += score.loss_sum;
+    return objective_->terms(losses, squared_sums_of(pass, 0));
 }
 
-Candidate SearchEngine::evaluate(int layer, FfnState state) const {
+DecoderLayer SearchEngine::packed_layer(const DecoderLayer &layer, const FfnWeights &ffn) const {
+    const auto rows = units_->tokens(0);
+    auto packed = ffn;
+    for (auto &input : packed.inputs)
+        input = pack(std::move(input), rows);
+    packed.output = pack(std::move(packed.output), rows);
+    return with_ffn(layer, layout_, packed);
+}
+
+Candidate SearchEngine::evaluate(int layer, FfnState state, const Effort &effort) const {
     const auto index = index_of(layer);
     Candidate candidate{.layer = layer, .state = std::move(state)};
-    candidate.transformed = apply(candidate.state, take_ffn(start_.base.layers[index], layout_), layout_);
-    candidate.quantized = requantize(*method_, settings_.grid, candidate.transformed);
-    candidate.decoder_layer = with_ffn(current_.layers[index], layout_, in_precision(candidate.quantized));
+    candidate.map = NeuronMap::of(candidate.state);
+    const auto base = take_ffn(start_.base.layers[index], layout_);
+    candidate.quantized =
+        update({base, quantized_[index], maps_[index]}, candidate.map, *method_, settings_.grid, layout_);
+    candidate.decoder_layer = packed_layer(current_.layers[index], candidate.quantized);
+    candidate.pass = empty_pass();
 
-    auto hidden = family_.ffn_half(candidate.decoder_layer, ffn_inputs_[index]);
-    candidate.squared_errors.push_back(squared_error(layer, hidden));
-    for (std::size_t next = index + 1; next < current_.layers.size(); ++next) {
-        candidate.ffn_inputs.push_back(family_.attention_half(current_.layers[next], hidden));
-        hidden = family_.ffn_half(current_.layers[next], candidate.ffn_inputs.back());
-        candidate.squared_errors.push_back(squared_error(static_cast<int>(next), hidden));
+    Race race(*objective_, *units_, accepted_.scores, candidate.pass.scores, index, effort);
+    while (const auto wave = race.next_wave()) {
+        units_->run(*wave, [&](std::size_t unit) {
+            auto hidden = family_.ffn_half(candidate.decoder_layer, ffn_input(index, unit));
+            objective_->measure_layer(index, unit, hidden, candidate.pass.scores[unit]);
+            run_layers(current_, index + 1, std::move(hidden), unit, candidate.pass);
+        });
+        race.judge(*wave);
     }
-    // Summed layer by layer in ascending order, as rebuild_cache() does: the same numbers give the same sum.
-    auto sum = std::accumulate(squared_errors_.begin(), squared_errors_.begin() + layer, 0.0);
-    sum = std::accumulate(candidate.squared_errors.begin(), candidate.squared_errors.end(), sum);
-    candidate.terms = finish(hidden, sum);
+    candidate.share = race.share();
+    candidate.dropped = race.dropped();
+    if (candidate.complete()) {
+        double losses = 0;
+        for (const auto &score : candidate.pass.scores)
+            losses += score.loss_sum;
+        candidate.terms = objective_->terms(losses, squared_sums_of(candidate.pass, index));
+    } else {
+        candidate.terms = race.extrapolated(terms_);
+    }
     return candidate;
 }
 
 void SearchEngine::accept(Candidate candidate) {
+    if (!candidate.complete())
+        throw std::logic_error("only a candidate that was evaluated on the whole calibration set can be accepted");
     const auto index = index_of(candidate.layer);
     current_.layers[index] = std::move(candidate.decoder_layer);
     states_[index] = std::move(candidate.state);
-    std::ranges::move(candidate.ffn_inputs, ffn_inputs_.begin() + candidate.layer + 1);
-    std::ranges::copy(candidate.squared_errors, squared_errors_.begin() + candidate.layer);
+    maps_[index] = std::move(candidate.map);
+    quantized_[index] = std::move(candidate.quantized);
+    for (auto layer = index + 1; layer < accepted_.ffn_inputs.size(); ++layer)
+        accepted_.ffn_inputs[layer] = std::move(candidate.pass.ffn_inputs[layer]);
+    for (std::size_t unit = 0; unit < units_->count(); ++unit) {
+        auto &old = accepted_.scores[unit];
+        auto &now = candidate.pass.scores[unit];
+        for (auto layer = index; layer < old.squared.size(); ++layer) {
+            old.squared[layer] = std::move(now.squared[layer]);
+            old.squared_sum[layer] = now.squared_sum[layer];
+        }
+        old.losses = std::move(now.losses);
+        old.loss_sum = now.loss_sum;
+    }
     terms_ = candidate.terms;
 }
 
@@ -135,82 +171,82 @@ void SearchEngine::restore(std::vector<FfnState> states) {
     if (states.size() != start_.base.layers.size())
         fail("the run has invariances for {} layers, the model has {}", states.size(), start_.base.layers.size());
     states_ = std::move(states);
-    current_ = apply_states(start_, states_, *method_, settings_.grid, layout_).to(type_, ids_.device());
-    rebuild_cache();
-}
-
-void SearchEngine::rebuild_cache() {
-    ffn_inputs_.clear();
-    squared_errors_.clear();
-    auto hidden = family_.embed(current_, ids_);
-    for (const auto &layer : current_.layers) {
-        ffn_inputs_.push_back(family_.attention_half(layer, hidden));
-        hidden = family_.ffn_half(layer, ffn_inputs_.back());
-        squared_errors_.push_back(squared_error(static_cast<int>(squared_errors_.size()), hidden));
+    current_ = apply_states(start_, states_, *method_, settings_.grid, layout_).to(type_, units_->ids(0).device());
+    maps_.clear();
+    quantized_.clear();
+    for (std::size_t layer = 0; layer < states_.size(); ++layer) {
+        maps_.push_back(NeuronMap::of(states_[layer]));
+        quantized_.push_back(take_ffn(current_.layers[layer], layout_));
+        current_.layers[layer] = pack(std::move(current_.layers[layer]), family_.stacked(), units_->tokens(0));
     }
-    terms_ = finish(hidden, std::accumulate(squared_errors_.begin(), squared_errors_.end(), 0.0));
+    accepted_ = run_accepted();
+    terms_ = terms_of(accepted_);
 }
 
-ObjectiveTerms SearchEngine::evaluate_from_scratch() const {
-    auto hidden = family_.embed(current_, ids_);
-    double sum = 0;
-    for (std::size_t layer = 0; layer < current_.layers.size(); ++layer) {
-        hidden = family_.run_layer(current_.layers[layer], hidden);
-        sum += squared_error(static_cast<int>(layer), hidden);
-    }
-    return finish(hidden, sum);
-}
+ObjectiveTerms SearchEngine::evaluate_from_scratch() const { return terms_of(run_accepted()); }
 
-MatrixError SearchEngine::output_error(int layer, double squared_error) const {
-    return matrix_error(squared_error, target_norms_[index_of(layer)], targets_[index_of(layer)].numel(), layer,
-                        std::string(layer_output_column));
+MatrixError SearchEngine::output_error(std::size_t layer, double squared_error) const {
+    return matrix_error(squared_error, objective_->target_norm(layer), objective_->target_elements(),
+                        static_cast<int>(layer), std::string(layer_output_column));
 }
 
 std::vector<MatrixError> SearchEngine::errors() const {
     const auto &names = model_->info().projections;
     const auto quantized = apply_states(start_, states_, *method_, settings_.grid, layout_);
+    const auto squared_sums = squared_sums_of(accepted_, 0);
     std::vector<MatrixError> errors;
-    for (int layer = 0; layer < model_->info().layers; ++layer) {
-        const auto index = index_of(layer);
-        const auto exact = with_ffn(start_.base.layers[index], layout_,
-                                    apply(states_[index], take_ffn(start_.base.layers[index], layout_), layout_));
+    for (std::size_t layer = 0; layer < squared_sums.size(); ++layer) {
+        const auto exact = with_ffn(start_.base.layers[layer], layout_,
+                                    apply(states_[layer], take_ffn(start_.base.layers[layer], layout_), layout_));
         for (std::size_t i = 0; i < names.size(); ++i)
-            errors.push_back(matrix_error(exact.projections[i].weight, quantized.layers[index].projections[i].weight,
-                                          layer, names[i]));
-        if (targets_[index].defined())
-            errors.push_back(output_error(layer, squared_errors_[index]));
+            errors.push_back(matrix_error(exact.projections[i].weight, quantized.layers[layer].projections[i].weight,
+                                          static_cast<int>(layer), names[i]));
+        if (objective_->watches(layer))
+            errors.push_back(output_error(layer, squared_sums[layer]));
     }
     return errors;
 }
 
 std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) const {
     const auto &names = model_->info().projections;
+    const auto index = index_of(candidate.layer);
+    const auto exact = apply(candidate.map, take_ffn(start_.base.layers[index], layout_), layout_);
+    const auto quantized = requantize(*method_, settings_.grid, exact);
     std::vector<MatrixError> errors;
     for (std::size_t i = 0; i < layout_.inputs.size(); ++i)
-        errors.push_back(matrix_error(candidate.transformed.inputs[i].weight, candidate.quantized.inputs[i].weight,
-                                      candidate.layer, names[layout_.inputs[i]]));
-    errors.push_back(matrix_error(candidate.transformed.output.weight, candidate.quantized.output.weight,
-                                  candidate.layer, names[layout_.output]));
-    for (std::size_t i = 0; i < candidate.squared_errors.size(); ++i) {
-        const auto layer = candidate.layer + static_cast<int>(i);
-        if (targets_[index_of(layer)].defined())
-            errors.push_back(output_error(layer, candidate.squared_errors[i]));
-    }
+        errors.push_back(matrix_error(exact.inputs[i].weight, quantized.inputs[i].weight, candidate.layer,
+                                      names[layout_.inputs[i]]));
+    errors.push_back(
+        matrix_error(exact.output.weight, quantized.output.weight, candidate.layer, names[layout_.output]));
+    const auto squared_sums = squared_sums_of(candidate.pass, index);
+    for (auto layer = index; layer < squared_sums.size(); ++layer)
+        if (objective_->watches(layer))
+            errors.push_back(output_error(layer, squared_sums[layer]));
     return errors;
 }
 
 double SearchEngine::rotation_drift() const {
     if (std::ranges::none_of(states_, &FfnState::rotates))
         return 0;
-    const auto exact = model_->weights().to(at::kFloat, ids_.device());
-    auto reference = family_.embed(exact, ids_);
-    auto moved = reference;
-    for (std::size_t layer = 0; layer < exact.layers.size(); ++layer) {
-        reference = family_.run_layer(exact.layers[layer], reference);
-        const auto ffn = apply(states_[layer], take_ffn(exact.layers[layer], layout_), layout_);
-        moved = family_.run_layer(with_ffn(exact.layers[layer], layout_, ffn), moved);
+    std::vector<double> moved_by(units_->count());
+    std::vector<double> norms(units_->count());
+    std::vector<DecoderLayer> turned;
+    for (std::size_t layer = 0; layer < states_.size(); ++layer) {
+        const auto &exact = start_.base.layers[layer];
+        turned.push_back(with_ffn(exact, layout_, apply(maps_[layer], take_ffn(exact, layout_), layout_)));
     }
-    return ((moved - reference).norm() / reference.norm()).item<double>();
+    units_->run_all([&](std::size_t unit) {
+        auto reference = family_.embed(start_.base, units_->ids(unit));
+        auto moved = reference;
+        for (std::size_t layer = 0; layer < turned.size(); ++layer) {
+            reference = family_.run_layer(start_.base.layers[layer], reference);
+            moved = family_.run_layer(turned[layer], moved);
+        }
+        moved_by[unit] = (moved - reference).square().sum(at::kDouble).item<double>();
+        norms[unit] = reference.square().sum(at::kDouble).item<double>();
+    });
+    return std::sqrt(std::accumulate(moved_by.begin(), moved_by.end(), 0.0) /
+                     std::accumulate(norms.begin(), norms.end(), 0.0));
 }
 
 } // namespace invar

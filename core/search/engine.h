@@ -7,22 +7,31 @@
 #include "core/model/language_model.h"
 #include "core/quant/error_measure.h"
 #include "core/quant/method.h"
+#include "core/search/objective.h"
+#include "core/search/racing.h"
 #include "core/search/settings.h"
 
 #include <ATen/core/Tensor.h>
 
+#include <limits>
+#include <optional>
 #include <vector>
 
 namespace invar {
 
-/// Decoder layers whose outputs enter the MSE, ascending: L-1-ceil(i*L/n) for i in [0, n), n = min(watched, L)
-/// (reference-algorithm.md).
-[[nodiscard]] std::vector<int> watched_layers(int watched, int layers);
+/// How much work a candidate deserves. The default evaluates it on the whole calibration set.
+struct Effort {
+    /// Stop as soon as the loss can no longer fall below this: both terms are sums of non-negative parts.
+    double to_beat = std::numeric_limits<double>::infinity();
+    std::optional<RacingRule> racing; ///< stop when a race says so
+    bool audit = false;               ///< note what the race says, but go on: shows how often it is wrong
+    std::size_t first_unit = 0;       ///< where in the calibration set to begin, modulo its units
+};
 
-/// The two parts of the objective, not yet weighed against their start.
-struct ObjectiveTerms {
-    double ce = 0;  ///< mean next-token cross-entropy, nats
-    double mse = 0; ///< mean clamped squared difference of the watched hidden states
+/// What the layers of one model computed on the calibration set.
+struct ForwardPass {
+    std::vector<std::vector<FfnInput>> ffn_inputs; ///< [layer][unit]; empty where no cache point is
+    std::vector<UnitScore> scores;                 ///< [unit]
 };
 
 /// A candidate state of one layer's FFN and everything computed on the way to its terms, so that accepting it costs
@@ -30,18 +39,19 @@ struct ObjectiveTerms {
 struct Candidate {
     int layer = 0;
     FfnState state;
-    FfnWeights transformed; ///< full precision, float32
-    FfnWeights quantized;   ///< on the grid, float32
-    ObjectiveTerms terms;
-
-    DecoderLayer decoder_layer;         ///< in the run's precision
-    std::vector<FfnInput> ffn_inputs;   ///< of the layers after `layer`
-    std::vector<double> squared_errors; ///< of the outputs of `layer` and those after it; 0 where not watched
+    NeuronMap map;
+    FfnWeights quantized; ///< on the grid, in the run's precision
+    DecoderLayer decoder_layer;
+    ForwardPass pass;     ///< of `layer` (its score only) and those after it
+    double share = 0;     ///< of the calibration set's tokens that were evaluated
+    bool dropped = false; ///< the race called it hopeless
+    ObjectiveTerms terms; ///< where share < 1, extrapolated from the evaluated tokens' difference to the accepted model
+    [[nodiscard]] bool complete() const { return share == 1; }
 };
 
-/// Scores candidates against the calibration set. Keeps, for the accepted model, what every layer's FFN reads: a
-/// candidate in layer l re-runs only the FFN of l, the layers after it and the head. Use on one thread, inside a
-/// ComputeScope.
+/// Scores candidates against the calibration set. Keeps, for the accepted model, what the FFN of every layer (or of
+/// every cache_stride()-th) reads: a candidate in layer l re-runs only the FFN of l, the layers after it and the head.
+/// Use on one thread, inside a ComputeScope.
 class SearchEngine {
 public:
     /// Quantizes the model with the settings' starting method and scores it. `ids`: int64 [sequences, tokens].
@@ -49,15 +59,17 @@ public:
     SearchEngine(std::shared_ptr<const LanguageModel> model, const SearchSettings &settings, const at::Tensor &ids,
                  const Task &task);
 
-    [[nodiscard]] const ObjectiveTerms &start_terms() const { return start_terms_; }
-    [[nodiscard]] double full_precision_ce() const { return full_precision_ce_; }
+    [[nodiscard]] const ObjectiveTerms &start_terms() const { return objective_->start(); }
+    [[nodiscard]] double full_precision_ce() const { return objective_->full_precision_ce(); }
     [[nodiscard]] const std::vector<FfnState> &states() const { return states_; }
     /// The accepted model's terms, from the cache.
     [[nodiscard]] const ObjectiveTerms &terms() const { return terms_; }
-    /// ce / ce0 + alpha * mse / mse0.
-    [[nodiscard]] double loss(const ObjectiveTerms &terms) const;
+    [[nodiscard]] double loss(const ObjectiveTerms &terms) const { return objective_->loss(terms); }
+    /// Layers from one cache point to the next; 1: every layer has one.
+    [[nodiscard]] int cache_stride() const { return cache_stride_; }
 
-    [[nodiscard]] Candidate evaluate(int layer, FfnState state) const;
+    [[nodiscard]] Candidate evaluate(int layer, FfnState state, const Effort &effort = {}) const;
+    /// Throws std::logic_error for an incomplete candidate.
     void accept(Candidate candidate);
     /// Puts other states in the place of the accepted ones and recomputes everything that depends on them.
     void restore(std::vector<FfnState> states);
@@ -74,12 +86,18 @@ public:
     [[nodiscard]] double rotation_drift() const;
 
 private:
-    [[nodiscard]] double squared_error(int layer, const at::Tensor &hidden) const;
-    [[nodiscard]] ObjectiveTerms finish(const at::Tensor &hidden, double squared_errors) const;
-    void rebuild_cache();
-    void measure_targets();
-    [[nodiscard]] FfnWeights in_precision(const FfnWeights &ffn) const;
-    [[nodiscard]] MatrixError output_error(int layer, double squared_error) const;
+    void run_layers(const ModelWeights &weights, std::size_t first, at::Tensor hidden, std::size_t unit,
+                    ForwardPass &pass) const;
+    [[nodiscard]] FfnInput ffn_input(std::size_t layer, std::size_t unit) const;
+    [[nodiscard]] ForwardPass run_accepted() const;
+    [[nodiscard]] ForwardPass empty_pass() const;
+    [[nodiscard]] bool is_cache_point(std::size_t layer) const {
+        return layer % static_cast<std::size_t>(cache_stride_) == 0;
+    }
+    [[nodiscard]] ObjectiveTerms terms_of(const ForwardPass &pass) const;
+    [[nodiscard]] std::vector<double> squared_sums_of(const ForwardPass &pass, std::size_t first_layer) const;
+    [[nodiscard]] DecoderLayer packed_layer(const DecoderLayer &layer, const FfnWeights &ffn) const;
+    [[nodiscard]] MatrixError output_error(std::size_t layer, double squared_error) const;
 
     std::shared_ptr<const LanguageModel> model_;
     const ModelFamily &family_;
@@ -87,18 +105,17 @@ private:
     SearchSettings settings_;
     std::unique_ptr<StartingMethod> method_;
     at::ScalarType type_;
-    at::Tensor ids_;
-    StartingPoint start_;  ///< float32, on the device
-    ModelWeights current_; ///< the accepted quantized model, in the run's precision
-    std::vector<FfnState> states_;
+    int cache_stride_;
+    std::unique_ptr<const WorkUnits> units_;
+    std::unique_ptr<Objective> objective_;
 
-    std::vector<at::Tensor> targets_;    ///< per layer: full-precision output, undefined where not watched
-    std::vector<double> target_norms_;   ///< per layer: sum of squares of the target
-    std::vector<FfnInput> ffn_inputs_;   ///< per layer, of the accepted model
-    std::vector<double> squared_errors_; ///< per layer, of the accepted model
-    ObjectiveTerms terms_, start_terms_;
-    double full_precision_ce_ = 0;
-    std::int64_t watched_elements_ = 0;
+    StartingPoint start_;  ///< float32, on the device
+    ModelWeights current_; ///< the accepted quantized model, in the run's precision, packed where that pays
+    std::vector<FfnState> states_;
+    std::vector<NeuronMap> maps_;       ///< of states_
+    std::vector<FfnWeights> quantized_; ///< current_'s FFNs, not packed
+    ForwardPass accepted_;
+    ObjectiveTerms terms_;
 };
 
 } // namespace invar

@@ -13,6 +13,17 @@
 
 namespace invar {
 
+/// What a race said of a candidate.
+enum class RaceOutcome {
+    none,          ///< no race, or it let the candidate through
+    dropped,       ///< called hopeless, and dropped
+    audited_right, ///< called hopeless, evaluated all the same, and it was
+    audited_wrong, ///< called hopeless, evaluated all the same, and accepted
+};
+
+/// "none", "dropped", "audited_right", "audited_wrong": the spelling in records.
+[[nodiscard]] std::string_view name_of(RaceOutcome outcome);
+
 /// One proposal tried: a row of the run's record.
 struct StepRecord {
     std::int64_t step = 0; ///< from 1
@@ -20,12 +31,14 @@ struct StepRecord {
     int layer = 0;
     InvarianceSet moved;
     bool accepted = false;
-    double loss = 0; ///< of the candidate: ce / ce0 + alpha * mse / mse0
+    double loss = 0; ///< of the candidate: ce / ce0 + alpha * mse / mse0; an estimate where share < 1
     double ce = 0;
     double mse = 0;
     double best_loss = 0; ///< of the accepted model after this step
     double best_ce = 0;
     double best_mse = 0;
+    double share = 1; ///< of the calibration set that the candidate was evaluated on
+    RaceOutcome race = RaceOutcome::none;
 };
 
 struct MoveCounts {
@@ -39,6 +52,10 @@ struct MoveStatistics {
     std::array<MoveCounts, all_invariances.size()> per_invariance; ///< indexed by Invariance
     std::vector<MoveCounts> per_layer;
     MoveCounts total;
+    std::int64_t dropped = 0;         ///< candidates that a race called hopeless, audited ones included
+    std::int64_t audited = 0;         ///< of those, evaluated to the end all the same
+    std::int64_t wrongly_dropped = 0; ///< of the audited, accepted after all
+    double evaluated = 0;             ///< sum of the steps' shares: whole evaluations' worth of work
 
     void count(const StepRecord &record, double previous_best);
 };

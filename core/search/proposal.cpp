@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/proposal.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
@@ -49,31 +50,31 @@ std::uint64_t StepRandom::below(std::uint64_t bound) {
     return value % bound;
 }
 
+double StepRandom::uniform() { return (static_cast<double>(next() >> 11) + 0.5) * 0x1p-53; }
+
 double StepRandom::normal() {
-    const auto unit = [this] { return (static_cast<double>(next() >> 11) + 0.5) * 0x1p-53; };
-    const auto radius = std::sqrt(-2 * std::log(unit()));
-    return radius * std::cos(2 * std::numbers::pi * unit());
+    const auto radius = std::sqrt(-2 * std::log(uniform()));
+    return radius * std::cos(2 * std::numbers::pi * uniform());
 }
 
-Proposal propose(const SearchSettings &settings, const std::vector<FfnState> &accepted, std::int64_t step) {
-    StepRandom random(settings.seed, step);
-    const auto layer = random.below(accepted.size());
-    Proposal proposal{.layer = static_cast<int>(layer), .state = accepted[layer]};
+Proposal make_move(StepRandom &random, int layer, const FfnState &accepted, const InvarianceSet &moved,
+                   const MoveSizes &sizes) {
+    Proposal proposal{.layer = layer, .state = accepted, .moved = moved};
     auto &state = proposal.state;
-
-    const auto touched = std::llround(static_cast<double>(state.neurons()) * settings.swap_fraction);
-    const auto neurons = choose_neurons(random, state.order.size() / 2, static_cast<std::size_t>(touched) / 2);
-    if (settings.invariances.rotation)
+    const auto touched = std::llround(static_cast<double>(state.neurons()) * sizes.swap_fraction);
+    const auto pairs = std::max<std::size_t>(1, static_cast<std::size_t>(touched) / 2);
+    const auto neurons = choose_neurons(random, state.order.size() / 2, pairs);
+    if (moved.rotation)
         for (const auto neuron : neurons)
             if (neuron % 2 == 0)
-                state.rotation[neuron / 2] += static_cast<float>(settings.rotation_std * random.normal());
-    if (settings.invariances.scaling)
+                state.rotation[neuron / 2] += static_cast<float>(sizes.rotation_std * random.normal());
+    if (moved.scaling)
         for (const auto neuron : neurons) {
-            const auto moved = state.scale[neuron] + static_cast<float>(settings.scale_std * random.normal());
-            if (moved > 0) // positive scales alone commute with ReLU
-                state.scale[neuron] = moved;
+            const auto scale = state.scale[neuron] + static_cast<float>(sizes.scale_std * random.normal());
+            if (scale > 0) // positive scales alone commute with ReLU
+                state.scale[neuron] = scale;
         }
-    if (settings.invariances.permutation && !neurons.empty()) {
+    if (moved.permutation) {
         const auto last = state.order[neurons.back()];
         for (std::size_t i = neurons.size() - 1; i > 0; --i)
             state.order[neurons[i]] = state.order[neurons[i - 1]];

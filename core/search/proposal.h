@@ -18,6 +18,8 @@ public:
 
     /// Uniform in [0, bound).
     [[nodiscard]] std::uint64_t below(std::uint64_t bound);
+    /// Uniform in (0, 1).
+    [[nodiscard]] double uniform();
     /// Normal with mean 0 and variance 1 (Box-Muller).
     [[nodiscard]] double normal();
 
@@ -31,12 +33,22 @@ private:
 struct Proposal {
     int layer = 0;
     FfnState state;
+    InvarianceSet moved;
 };
 
-/// The published proposal (reference-algorithm.md): a layer uniformly at random; swap_fraction of its neurons, as
-/// adjacent pairs without replacement, shuffled; every enabled invariance moves on them at once: angles and scales by a
-/// normal step, the order by a cyclic shift.
-[[nodiscard]] Proposal propose(const SearchSettings &settings, const std::vector<FfnState> &accepted,
-                               std::int64_t step);
+/// How far a move goes; see the settings of the same names.
+struct MoveSizes {
+    double swap_fraction, scale_std, rotation_std;
+};
+
+[[nodiscard]] inline MoveSizes move_sizes(const SearchSettings &settings) {
+    return {settings.swap_fraction, settings.scale_std, settings.rotation_std};
+}
+
+/// A move of one layer as published (reference-algorithm.md): swap_fraction of its neurons (at least one pair), as
+/// adjacent pairs without replacement, shuffled; the invariances in `moved` move on them at once: angles and scales by
+/// a normal step, the order by a cyclic shift.
+[[nodiscard]] Proposal make_move(StepRandom &random, int layer, const FfnState &accepted, const InvarianceSet &moved,
+                                 const MoveSizes &sizes);
 
 } // namespace invar

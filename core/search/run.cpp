@@ -7,7 +7,7 @@
 #include "core/search/effective_weights.h"
 #include "core/search/engine.h"
 #include "core/search/open_model.h"
-#include "core/search/proposal.h"
+#include "core/search/policy.h"
 #include "core/search/run_folder.h"
 #include "core/search/run_state.h"
 #include "core/search/settings_error.h"
@@ -97,8 +97,14 @@ public:
     Loop(Session &session, RunPosition position, std::vector<StepRecord> history, std::filesystem::path folder,
          RunControl &control, SearchObserver &observer)
         : engine_(session.engine), settings_(session.start.settings), position_(std::move(position)),
+          policy_(make_policy(settings_, session.start.layers)),
           statistics_(count_moves(history, settings_.alpha, session.start.layers)), folder_(std::move(folder)),
           writer_(folder_, position_.step), control_(control), observer_(observer) {
+        previous_best_ = 1 + settings_.alpha;
+        for (const auto &record : history) {
+            policy_->learn(record, previous_best_);
+            previous_best_ = record.best_loss;
+        }
         observer_.on_started({.model = session.model->info(),
                               .settings = settings_,
                               .folder = folder_.string(),
@@ -132,6 +138,7 @@ public:
             searching += std::chrono::duration<double>(Clock::now() - begin).count();
             position_.seconds = record.seconds = earlier_seconds + searching;
             statistics_.count(record, previous_best_);
+            policy_->learn(record, previous_best_);
             writer_.add(record);
             observer_.on_step(record);
             if (writer_.due())
@@ -158,11 +165,16 @@ private:
     StepRecord try_step() {
         const auto step = position_.step + 1;
         previous_best_ = position_.best_loss;
-        auto proposal = propose(settings_, engine_.states(), step);
-        auto candidate = engine_.evaluate(proposal.layer, std::move(proposal.state));
+        auto proposal = policy_->propose(engine_.states(), step);
+        auto candidate = engine_.evaluate(proposal.layer, std::move(proposal.state), effort_for(step));
         const auto loss = engine_.loss(candidate.terms);
         const auto terms = candidate.terms;
-        const bool accepted = loss < position_.best_loss;
+        const bool accepted = candidate.complete() && loss < position_.best_loss;
+        const auto share = candidate.share;
+        const auto race = !candidate.dropped      ? RaceOutcome::none
+                          : !candidate.complete() ? RaceOutcome::dropped
+                          : accepted              ? RaceOutcome::audited_wrong
+                                                  : RaceOutcome::audited_right;
         if (accepted) {
             const auto changed = engine_.errors_after(candidate);
             engine_.accept(std::move(candidate));
@@ -178,19 +190,34 @@ private:
         return {.step = step,
                 .seconds = 0, // known when the step is over
                 .layer = proposal.layer,
-                .moved = settings_.invariances,
+                .moved = proposal.moved,
                 .accepted = accepted,
                 .loss = loss,
                 .ce = terms.ce,
                 .mse = terms.mse,
                 .best_loss = position_.best_loss,
                 .best_ce = position_.best_ce,
-                .best_mse = position_.best_mse};
+                .best_mse = position_.best_mse,
+                .share = share,
+                .race = race};
+    }
+
+    /// Draws that are not the policy's own come from steps that no run reaches.
+    [[nodiscard]] Effort effort_for(std::int64_t step) const {
+        Effort effort{.to_beat = position_.best_loss};
+        if (settings_.racing_error > 0) {
+            StepRandom random(settings_.seed, -step);
+            effort.racing = RacingRule{.error = settings_.racing_error};
+            effort.first_unit = random.below(std::uint64_t{1} << 32);
+            effort.audit = random.uniform() < settings_.racing_audit;
+        }
+        return effort;
     }
 
     SearchEngine &engine_;
     const SearchSettings settings_;
     RunPosition position_;
+    std::unique_ptr<MovePolicy> policy_;
     MoveStatistics statistics_;
     std::filesystem::path folder_;
     RunWriter writer_;

@@ -30,8 +30,9 @@ struct SearchSettings {
     double alpha = 0.1;         ///< weight of the hidden states' MSE against the cross-entropy
     double swap_fraction = 0.1; ///< share of an FFN's neurons that one proposal touches
     double scale_std = 1e-2;
-    double rotation_std = 1e-5; ///< radians
-    int watched_layers = 10;    ///< decoder layers whose outputs enter the MSE
+    double rotation_std = 1e-5;       ///< radians
+    std::string policy = "published"; ///< how moves are chosen, a name from core/search/policies.h
+    int watched_layers = 10;          ///< decoder layers whose outputs enter the MSE
 
     std::int64_t steps = 1000; ///< proposals to try in total; 0: until stopped
     double seconds = 0;        ///< time budget of this session; 0: none
@@ -39,6 +40,11 @@ struct SearchSettings {
     Precision precision = Precision::float32;
     std::string device = "cpu"; ///< "cpu", "cuda" or "cuda:i"
     int threads = 0;            ///< 0: all but one core (at least one)
+
+    double racing_error = 0; ///< RacingRule::error; 0: no racing, every candidate is evaluated until it cannot win
+    double racing_audit =
+        0.05;                ///< share of the candidates dropped by a race that are evaluated to the end all the same
+    double memory_limit = 0; ///< GiB; 0: nine tenths of what is free
 
     bool operator==(const SearchSettings &) const = default;
 };
@@ -59,8 +65,5 @@ struct SettingsProblem {
 [[nodiscard]] std::string to_json(const SearchSettings &settings);
 /// Throws Error naming the key that is missing, unknown or of the wrong type.
 [[nodiscard]] SearchSettings settings_from_json(std::string_view json);
-
-/// What the search will hold in memory, before it starts, in bytes.
-[[nodiscard]] std::int64_t estimate_memory(const SearchSettings &settings, const ModelInfo &model);
 
 } // namespace invar

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/quant/methods.h"
+#include "core/search/policies.h"
 #include "core/search/settings.h"
 
 #include <fmt/ranges.h>
@@ -84,25 +85,16 @@ std::vector<SettingsProblem> find_problems(const SearchSettings &settings, const
     problems.require(settings.steps >= 0, "steps", "must be 0 (until stopped) or more");
     problems.require(std::isfinite(settings.seconds) && settings.seconds >= 0, "seconds",
                      "must be 0 (no limit) or more");
+    const auto &policies = move_policies();
+    problems.require(std::ranges::find(policies, settings.policy, &PolicyInfo::name) != policies.end(), "policy",
+                     "\"{}\" is not known here", settings.policy);
+    problems.require(settings.racing_error >= 0 && settings.racing_error <= 0.5, "racing_error",
+                     "must be 0 (no racing) to 0.5");
+    problems.require(settings.racing_audit >= 0 && settings.racing_audit <= 1, "racing_audit", "must be 0 to 1");
+    problems.require(std::isfinite(settings.memory_limit) && settings.memory_limit >= 0, "memory_limit",
+                     "must be 0 (what is free) or more");
     problems.require(settings.threads >= 0 && settings.threads <= 1024, "threads", "must be 0 (automatic) to 1024");
     return problems.take();
-}
-
-std::int64_t estimate_memory(const SearchSettings &settings, const ModelInfo &model) {
-    const auto value = settings.precision == Precision::float32 ? 4 : 2;
-    const auto tokens = settings.sequences * settings.sequence_length;
-    std::int64_t matrix_weights = 0;
-    for (const auto &matrix : model.matrices)
-        matrix_weights += matrix.rows * matrix.cols;
-    const auto watched = std::min<std::int64_t>(settings.watched_layers, model.layers);
-
-    // Full-precision weights (float32), the quantized copy of the matrices, the rest in the run's precision.
-    const auto weights = model.parameters * 4 + matrix_weights * value + (model.parameters - matrix_weights) * value;
-    // Per layer the accepted model's residual and FFN input, and a candidate's; then the targets.
-    const auto states = tokens * model.hidden_size * value * (4 * std::int64_t{model.layers} + watched);
-    // One layer's neurons and attention, one chunk of logits (32 MB) and its losses.
-    const auto working = tokens * (2 * model.ffn_size + 6 * model.hidden_size) * value + (std::int64_t{1} << 27);
-    return weights + states + working;
 }
 
 } // namespace invar

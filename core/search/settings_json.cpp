@@ -34,6 +34,10 @@ template <typename Settings, typename Visitor> void visit_members(Settings &sett
     visit("precision", settings.precision);
     visit("device", settings.device);
     visit("threads", settings.threads);
+    visit("policy", settings.policy);
+    visit("racing_error", settings.racing_error);
+    visit("racing_audit", settings.racing_audit);
+    visit("memory_limit", settings.memory_limit);
 }
 
 template <typename T> Json encode(const T &value) { return value; }
@@ -104,7 +108,7 @@ std::vector<std::string> differing_fields(const SearchSettings &a, const SearchS
     const auto right = Json::parse(to_json(b));
     std::vector<std::string> fields;
     for (const auto &[key, value] : left.items())
-        if (key != "steps" && key != "seconds" && right[key] != value)
+        if (key != "steps" && key != "seconds" && key != "memory_limit" && right[key] != value)
             fields.push_back(key);
     return fields;
 }

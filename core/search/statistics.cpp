@@ -3,6 +3,20 @@
 
 namespace invar {
 
+std::string_view name_of(RaceOutcome outcome) {
+    switch (outcome) {
+    case RaceOutcome::dropped:
+        return "dropped";
+    case RaceOutcome::audited_right:
+        return "audited_right";
+    case RaceOutcome::audited_wrong:
+        return "audited_wrong";
+    case RaceOutcome::none:
+        break;
+    }
+    return "none";
+}
+
 void MoveStatistics::count(const StepRecord &record, double previous_best) {
     const auto add = [&](MoveCounts &counts) {
         ++counts.proposed;
@@ -12,6 +26,11 @@ void MoveStatistics::count(const StepRecord &record, double previous_best) {
         }
     };
     add(total);
+    const bool finished = record.race == RaceOutcome::audited_right || record.race == RaceOutcome::audited_wrong;
+    dropped += record.race != RaceOutcome::none ? 1 : 0;
+    audited += finished ? 1 : 0;
+    wrongly_dropped += record.race == RaceOutcome::audited_wrong ? 1 : 0;
+    evaluated += record.share;
     for (const auto invariance : all_invariances)
         if (record.moved.contains(invariance))
             add(per_invariance[static_cast<std::size_t>(invariance)]);

@@ -3,13 +3,14 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
 namespace invar {
 namespace {
 
-constexpr std::size_t columns = 11;
+constexpr std::size_t columns = 13;
 
 std::string_view take_field(std::string_view &line) {
     const auto comma = line.find(',');
@@ -23,16 +24,28 @@ template <typename T> bool parse(std::string_view text, T &value) {
     return error == std::errc() && end == text.data() + text.size();
 }
 
+bool parse_race(std::string_view text, RaceOutcome &outcome) {
+    for (const auto known :
+         {RaceOutcome::none, RaceOutcome::dropped, RaceOutcome::audited_right, RaceOutcome::audited_wrong})
+        if (name_of(known) == text) {
+            outcome = known;
+            return true;
+        }
+    return false;
+}
+
 } // namespace
 
-std::string steps_csv_header() { return "step,seconds,layer,moved,accepted,loss,ce,mse,best_loss,best_ce,best_mse\n"; }
+std::string steps_csv_header() {
+    return "step,seconds,layer,moved,accepted,loss,ce,mse,best_loss,best_ce,best_mse,share,race\n";
+}
 
 std::string to_csv_row(const StepRecord &record) {
     auto moved = to_string(record.moved);
     std::ranges::replace(moved, ',', '+');
-    return fmt::format("{},{:.3f},{},{},{:d},{},{},{},{},{},{}\n", record.step, record.seconds, record.layer, moved,
-                       record.accepted, record.loss, record.ce, record.mse, record.best_loss, record.best_ce,
-                       record.best_mse);
+    return fmt::format("{},{:.3f},{},{},{:d},{},{},{},{},{},{},{},{}\n", record.step, record.seconds, record.layer,
+                       moved, record.accepted, record.loss, record.ce, record.mse, record.best_loss, record.best_ce,
+                       record.best_mse, record.share, name_of(record.race));
 }
 
 std::optional<StepRecord> parse_csv_row(std::string_view line) {
@@ -47,7 +60,8 @@ std::optional<StepRecord> parse_csv_row(std::string_view line) {
                       parse(fields[2], record.layer) && parse(fields[4], accepted) && parse(fields[5], record.loss) &&
                       parse(fields[6], record.ce) && parse(fields[7], record.mse) &&
                       parse(fields[8], record.best_loss) && parse(fields[9], record.best_ce) &&
-                      parse(fields[10], record.best_mse) && record.layer >= 0;
+                      parse(fields[10], record.best_mse) && record.layer >= 0 && parse(fields[11], record.share) &&
+                      parse_race(fields[12], record.race);
     if (!good)
         return {};
     try {

@@ -2,7 +2,7 @@
 #include "core/invariance/ffn_state.h"
 #include "core/model/family.h"
 #include "core/model/language_model.h"
-#include "core/search/proposal.h"
+#include "search/published_moves.h"
 #include "support/error_of.h"
 #include "support/tensors.h"
 
@@ -116,12 +116,12 @@ private Q_SLOTS:
     void a_proposal_depends_on_seed_and_step_alone() {
         SearchSettings settings;
         const std::vector<FfnState> accepted(3, FfnState::identity(64));
-        const auto first = propose(settings, accepted, 7);
-        QCOMPARE(propose(settings, accepted, 7).layer, first.layer);
-        QVERIFY(propose(settings, accepted, 7).state == first.state);
-        QVERIFY(propose(settings, accepted, 8).state != first.state);
+        const auto first = test::propose_published(settings, accepted, 7);
+        QCOMPARE(test::propose_published(settings, accepted, 7).layer, first.layer);
+        QVERIFY(test::propose_published(settings, accepted, 7).state == first.state);
+        QVERIFY(test::propose_published(settings, accepted, 8).state != first.state);
         settings.seed = 1;
-        QVERIFY(propose(settings, accepted, 7).state != first.state);
+        QVERIFY(test::propose_published(settings, accepted, 7).state != first.state);
     }
 
     void a_proposal_moves_the_share_of_neurons_that_was_asked_for() {
@@ -129,7 +129,7 @@ private Q_SLOTS:
         settings.swap_fraction = 0.25;
         const std::vector<FfnState> accepted(2, FfnState::identity(64));
         for (std::int64_t step = 1; step <= 50; ++step) {
-            const auto state = propose(settings, accepted, step).state;
+            const auto state = test::propose_published(settings, accepted, step).state;
             check(state, 64); // the order stays a permutation
             int moved = 0;
             for (std::int64_t i = 0; i < 64; ++i)
@@ -144,7 +144,7 @@ private Q_SLOTS:
         SearchSettings settings;
         settings.invariances = {.permutation = false, .scaling = true, .rotation = false};
         const std::vector<FfnState> accepted(1, FfnState::identity(64));
-        const auto state = propose(settings, accepted, 1).state;
+        const auto state = test::propose_published(settings, accepted, 1).state;
         QVERIFY(!state.rotates());
         QCOMPARE(state.order, FfnState::identity(64).order);
         QVERIFY(state.scale != FfnState::identity(64).scale);
@@ -157,7 +157,7 @@ private Q_SLOTS:
         double squares = 0;
         int scales = 0;
         for (std::int64_t step = 1; step <= 400; ++step) {
-            const auto proposal = propose(settings, accepted, step);
+            const auto proposal = test::propose_published(settings, accepted, step);
             ++layers[static_cast<std::size_t>(proposal.layer)];
             for (const auto scale : proposal.state.scale)
                 if (scale != 1.0F) {

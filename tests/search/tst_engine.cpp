@@ -4,7 +4,7 @@
 #include "core/model/compute.h"
 #include "core/search/calibration.h"
 #include "core/search/effective_weights.h"
-#include "core/search/proposal.h"
+#include "search/published_moves.h"
 #include "search/tiny_search.h"
 #include "support/error_of.h"
 
@@ -66,7 +66,7 @@ private Q_SLOTS:
         auto best = engine.loss(engine.terms());
         int accepted = 0;
         for (std::int64_t step = 1; step <= 60; ++step) {
-            auto proposal = propose(settings, engine.states(), step);
+            auto proposal = test::propose_published(settings, engine.states(), step);
             auto candidate = engine.evaluate(proposal.layer, std::move(proposal.state));
             // Every third candidate is taken whatever it scores, so that good and bad moves mix.
             if (engine.loss(candidate.terms) < best || step % 3 == 0) {
@@ -87,7 +87,7 @@ private Q_SLOTS:
         const auto engine = make_engine(settings);
         const auto before = engine.terms();
         for (std::int64_t step = 1; step <= 5; ++step) {
-            auto proposal = propose(settings, engine.states(), step);
+            auto proposal = test::propose_published(settings, engine.states(), step);
             QVERIFY(engine.evaluate(proposal.layer, std::move(proposal.state)).terms.ce > 0);
         }
         QCOMPARE(engine.evaluate_from_scratch().ce, before.ce);
@@ -98,7 +98,7 @@ private Q_SLOTS:
         const auto settings = test::tiny_settings();
         auto engine = make_engine(settings);
         for (std::int64_t step = 1; step <= 20; ++step) {
-            auto proposal = propose(settings, engine.states(), step);
+            auto proposal = test::propose_published(settings, engine.states(), step);
             engine.accept(engine.evaluate(proposal.layer, std::move(proposal.state)));
         }
         auto other = make_engine(settings);
@@ -107,11 +107,71 @@ private Q_SLOTS:
         QCOMPARE(other.terms().mse, engine.terms().mse);
     }
 
+    void a_sparser_cache_gives_the_same_bits_data() {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("precision");
+        for (const auto *model : {"tiny-opt", "tiny-opt-350m"})
+            for (const auto precision : {Precision::float32, Precision::bfloat16})
+                QTest::addRow("%s, %s", model, std::string(name_of(precision)).c_str())
+                    << model << static_cast<int>(precision);
+    }
+    void a_sparser_cache_gives_the_same_bits() {
+        QFETCH(QString, model);
+        QFETCH(int, precision);
+        const ComputeScope scope(1);
+        auto settings = test::tiny_settings(model.toUtf8().constData());
+        settings.precision = static_cast<Precision>(precision);
+        auto dense = make_engine(settings);
+        settings.memory_limit = 1e-6; // nothing fits: as sparse as can be
+        auto sparse = make_engine(settings);
+        QCOMPARE(dense.cache_stride(), 1);
+        QVERIFY(sparse.cache_stride() > 1);
+        for (std::int64_t step = 1; step <= 20; ++step) {
+            const auto proposal = test::propose_published(settings, dense.states(), step);
+            auto one = dense.evaluate(proposal.layer, proposal.state);
+            auto other = sparse.evaluate(proposal.layer, proposal.state);
+            QCOMPARE(other.terms.ce, one.terms.ce);
+            QCOMPARE(other.terms.mse, one.terms.mse);
+            if (step % 2 == 0) {
+                dense.accept(std::move(one));
+                sparse.accept(std::move(other));
+            }
+        }
+        QCOMPARE(sparse.evaluate_from_scratch().ce, dense.terms().ce);
+    }
+
+    void the_calibration_set_in_units_on_many_threads_scores_the_same() {
+        auto settings = test::tiny_settings();
+        std::vector<double> losses;
+        for (const int threads : {1, 2, 4}) {
+            const ComputeScope scope(threads);
+            settings.threads = threads;
+            auto engine = make_engine(settings);
+            auto proposal = test::propose_published(settings, engine.states(), 1);
+            losses.push_back(engine.evaluate(proposal.layer, proposal.state).terms.ce);
+            QVERIFY(close(losses.back(), losses.front(), 1e-6));
+        }
+    }
+
+    void the_cache_holds_in_bfloat16_too() {
+        const ComputeScope scope(2);
+        auto settings = test::tiny_settings();
+        settings.precision = Precision::bfloat16;
+        settings.threads = 2;
+        auto engine = make_engine(settings);
+        for (std::int64_t step = 1; step <= 12; ++step) {
+            auto proposal = test::propose_published(settings, engine.states(), step);
+            engine.accept(engine.evaluate(proposal.layer, std::move(proposal.state)));
+            QCOMPARE(engine.evaluate_from_scratch().ce, engine.terms().ce);
+            QCOMPARE(engine.evaluate_from_scratch().mse, engine.terms().mse);
+        }
+    }
+
     void errors_after_a_move_equal_the_errors_measured_anew() {
         const ComputeScope scope(1);
         const auto settings = test::tiny_settings();
         auto engine = make_engine(settings);
-        auto proposal = propose(settings, engine.states(), 1);
+        auto proposal = test::propose_published(settings, engine.states(), 1);
         auto candidate = engine.evaluate(proposal.layer, std::move(proposal.state));
         const auto changed = engine.errors_after(candidate);
         engine.accept(std::move(candidate));
@@ -131,12 +191,12 @@ private Q_SLOTS:
         auto settings = test::tiny_settings();
         settings.invariances.rotation = false;
         auto still = make_engine(settings);
-        auto proposal = propose(settings, still.states(), 1);
+        auto proposal = test::propose_published(settings, still.states(), 1);
         still.accept(still.evaluate(proposal.layer, std::move(proposal.state)));
         QCOMPARE(still.rotation_drift(), 0.0);
         settings.invariances.rotation = true;
         auto turned = make_engine(settings);
-        proposal = propose(settings, turned.states(), 1);
+        proposal = test::propose_published(settings, turned.states(), 1);
         turned.accept(turned.evaluate(proposal.layer, std::move(proposal.state)));
         QVERIFY(turned.rotation_drift() > 0);
         QVERIFY(turned.rotation_drift() < 1e-2);

@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "core/evaluate/perplexity.h"
 #include "core/search/open_model.h"
+#include "core/search/policies.h"
 #include "core/search/run_folder.h"
 #include "core/search/run_state.h"
 #include "core/search/steps_csv.h"
@@ -86,10 +87,22 @@ private Q_SLOTS:
         QVERIFY(rows_without_time(folder / "c") != rows_without_time(folder / "a"));
     }
 
+    void a_run_resumed_twice_equals_one_in_one_go_data() {
+        QTest::addColumn<QString>("policy");
+        QTest::addColumn<double>("racing_error");
+        for (const auto &policy : move_policies())
+            for (const double racing_error : {0.0, 0.2})
+                QTest::addRow("%s%s", policy.name.c_str(), racing_error > 0 ? ", racing" : "")
+                    << QString::fromStdString(policy.name) << racing_error;
+    }
     void a_run_resumed_twice_equals_one_in_one_go() {
+        QFETCH(QString, policy);
+        QFETCH(double, racing_error);
         const test::TemporaryFolder folder;
         test::Listener listener;
         auto settings = test::tiny_settings();
+        settings.policy = policy.toStdString();
+        settings.racing_error = racing_error;
         settings.steps = 90;
         const auto whole = run(settings, folder / "whole", listener);
         settings.steps = 25;

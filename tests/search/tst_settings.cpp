@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/language_model.h"
+#include "core/search/memory_plan.h"
 #include "core/search/settings.h"
 #include "search/tiny_search.h"
 #include "support/error_of.h"
@@ -104,9 +105,9 @@ private Q_SLOTS:
     void the_memory_estimate_grows_with_the_calibration_set() {
         const auto info = LanguageModel::open(test::golden("tiny-opt"))->info();
         auto settings = test::tiny_settings();
-        const auto small = estimate_memory(settings, info);
+        const auto small = plan_memory(settings, info).bytes;
         settings.sequences *= 100;
-        QVERIFY(estimate_memory(settings, info) > small);
+        QVERIFY(plan_memory(settings, info).bytes > small);
     }
 };
 

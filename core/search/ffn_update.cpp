@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/ffn_update.h"
+
+#include "core/kernels/neuron_loops.h"
+#include "core/quant/group_quantizer.h"
+#include "core/search/effective_weights.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <cstring>
+
+namespace invar {
+namespace {
+
+constexpr std::int64_t least_elements_for_a_thread = 1 << 14;
+
+bool loops_can_read(const QuantizedFfn &accepted) {
+    const auto readable = [](const at::Tensor &tensor, bool reduced) {
+        return tensor.is_cpu() && tensor.is_contiguous() &&
+               (tensor.scalar_type() == at::kFloat || (reduced && tensor.scalar_type() == at::kBFloat16));
+    };
+    const auto both = [&](const Linear &base, const Linear &quantized) {
+        return readable(base.weight, false) && readable(quantized.weight, true);
+    };
+    for (std::size_t i = 0; i < accepted.base.inputs.size(); ++i)
+        if (!both(accepted.base.inputs[i], accepted.quantized.inputs[i]))
+            return false;
+    return both(accepted.base.output, accepted.quantized.output);
+}
+
+template <typename T> T *data(const at::Tensor &tensor) { return static_cast<T *>(tensor.data_ptr()); }
+
+template <typename T>
+at::Tensor update_rows(const at::Tensor &base, const at::Tensor &quantized, const NeuronChange &change,
+                       const NeuronMap &map, const Grid &grid) {
+    auto result = quantized.clone();
+    const auto columns = base.size(1);
+    const auto bytes = static_cast<std::size_t>(columns) * sizeof(T);
+    for (const auto &move : change.moved)
+        std::memcpy(data<T>(result) + move.to * columns, data<T>(quantized) + move.from * columns, bytes);
+    const auto count = static_cast<std::int64_t>(change.reshaped.size());
+    at::parallel_for(0, count, 1 + least_elements_for_a_thread / columns, [&](auto begin, auto end) {
+        std::vector<float> scratch(static_cast<std::size_t>(columns));
+        for (auto i = begin; i < end; ++i) {
+            const auto neuron = change.reshaped[static_cast<std::size_t>(i)];
+            transform_and_round_row(base.const_data_ptr<float>(), columns, map.view(), neuron, grid.group_of(columns),
+                                    grid_constants(grid), scratch.data(), data<T>(result) + neuron * columns);
+        }
+    });
+    return result;
+}
+
+template <typename T>
+at::Tensor update_columns(const at::Tensor &base, const at::Tensor &quantized, const NeuronChange &change,
+                          const NeuronMap &map, const Grid &grid) {
+    const auto neurons = base.size(1);
+    const auto group = grid.group_of(neurons);
+    const auto groups = change.touched_groups(neurons, group);
+    const bool all = static_cast<std::int64_t>(groups.size()) * group == neurons;
+    auto result = all ? at::empty_like(quantized) : quantized.clone();
+    at::parallel_for(0, base.size(0), 1 + least_elements_for_a_thread / neurons, [&](auto begin, auto end) {
+        std::vector<float> scratch(static_cast<std::size_t>(group));
+        for (auto row = begin; row < end; ++row)
+            for (const auto index : groups)
+                transform_and_round_columns(base.const_data_ptr<float>() + row * neurons, map.view(), index * group,
+                                            group, grid_constants(grid), scratch.data(),
+                                            data<T>(result) + row * neurons + index * group);
+    });
+    return result;
+}
+
+template <typename T>
+FfnWeights update_by_loops(const QuantizedFfn &accepted, const NeuronMap &map, const Grid &grid,
+                           const FfnLayout &layout) {
+    const auto change = change_between(accepted.map, map);
+    const auto order = map.order_alone();
+    const auto order_change = change_between(accepted.map.order_alone(), order);
+    FfnWeights result = accepted.quantized;
+    for (std::size_t i = 0; i < result.inputs.size(); ++i) {
+        const bool scaled = layout.inputs[i] == layout.scaled_input;
+        const auto &base = accepted.base.inputs[i];
+        result.inputs[i].weight = update_rows<T>(base.weight, accepted.quantized.inputs[i].weight,
+                                                 scaled ? change : order_change, scaled ? map : order, grid);
+        if (base.bias.defined())
+            result.inputs[i].bias =
+                transform_rows(base.bias, scaled ? map : order).to(accepted.quantized.inputs[i].bias.scalar_type());
+    }
+    result.output.weight =
+        update_columns<T>(accepted.base.output.weight, accepted.quantized.output.weight, change, map, grid);
+    return result;
+}
+
+} // namespace
+
+FfnWeights update(const QuantizedFfn &accepted, const NeuronMap &map, const StartingMethod &method, const Grid &grid,
+                  const FfnLayout &layout) {
+    const auto type = accepted.quantized.output.weight.scalar_type();
+    if (!method.rounds_to_nearest() || !loops_can_read(accepted))
+        return requantize(method, grid, apply(map, accepted.base, layout)).to(type);
+    return type == at::kFloat ? update_by_loops<float>(accepted, map, grid, layout)
+                              : update_by_loops<Bfloat16>(accepted, map, grid, layout);
+}
+
+} // namespace invar

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/memory_plan.h"
+
+#include "core/base/memory.h"
+
+#include <algorithm>
+
+namespace invar {
+namespace {
+
+constexpr std::int64_t float32_bytes = 4;
+
+/// Everything but the cache points: weights in their several forms, targets, and what one layer needs while it runs.
+std::int64_t fixed_bytes(const SearchSettings &settings, const ModelInfo &model, std::int64_t value) {
+    std::int64_t matrix_weights = 0;
+    for (const auto &matrix : model.matrices)
+        matrix_weights += matrix.rows * matrix.cols;
+    const auto others = model.parameters - matrix_weights;
+    const auto tokens = settings.sequences * settings.sequence_length;
+    const auto watched = std::min<std::int64_t>(settings.watched_layers, model.layers);
+
+    const auto full_precision = model.parameters * float32_bytes;
+    const auto start = matrix_weights * float32_bytes;          // the quantized start, from which untouched layers come
+    const auto running = (matrix_weights + 2 * others) * value; // embeddings and, packed, the head
+    const auto searched = matrix_weights * value;               // FFNs once more, not packed (an upper bound)
+    const auto measuring = model.parameters * value;            // the full-precision model while targets are made
+    const auto targets = tokens * model.hidden_size * value * watched;
+    const auto working = tokens * (2 * model.ffn_size + 6 * model.hidden_size) * value + (std::int64_t{1} << 26);
+    const auto program = std::int64_t{400} << 20; // LibTorch's own libraries and pools
+    return full_precision + start + running + std::max(searched, measuring) + targets + working + program;
+}
+
+/// Residual and FFN input of the accepted model and of a candidate, at every cache point.
+std::int64_t cache_bytes(const SearchSettings &settings, const ModelInfo &model, std::int64_t value, int stride) {
+    const auto points = (model.layers + stride - 1) / stride;
+    return settings.sequences * settings.sequence_length * model.hidden_size * value * 4 * points;
+}
+
+} // namespace
+
+MemoryPlan plan_memory(const SearchSettings &settings, const ModelInfo &model) {
+    const std::int64_t value = settings.precision == Precision::float32 ? 4 : 2;
+    MemoryPlan plan;
+    plan.available = available_memory();
+    plan.limit = settings.memory_limit > 0 ? static_cast<std::int64_t>(settings.memory_limit * (1 << 30))
+                                           : plan.available / 10 * 9;
+    const auto fixed = fixed_bytes(settings, model, value);
+    for (plan.cache_stride = 1;; plan.cache_stride *= 2) {
+        plan.bytes = fixed + cache_bytes(settings, model, value, plan.cache_stride);
+        if (plan.fits() || plan.cache_stride >= model.layers)
+            return plan;
+    }
+}
+
+} // namespace invar

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For core only: includes LibTorch.
+#pragma once
+
+#include "core/model/cross_entropy.h"
+#include "core/search/work_units.h"
+
+#include <functional>
+#include <vector>
+
+namespace invar {
+
+/// Decoder layers whose outputs enter the MSE, ascending: L-1-ceil(i*L/n) for i in [0, n), n = min(watched, L)
+/// (reference-algorithm.md).
+[[nodiscard]] std::vector<int> watched_layers(int watched, int layers);
+
+/// The two parts of the objective, not yet weighed against their start.
+struct ObjectiveTerms {
+    double ce = 0;  ///< mean next-token cross-entropy, nats
+    double mse = 0; ///< mean clamped squared difference of the watched hidden states
+};
+
+/// A model's score on one work unit, token by token.
+struct UnitScore {
+    std::vector<double> losses;               ///< of the predicted tokens, sequence by sequence
+    double loss_sum = 0;                      ///< in ascending order
+    std::vector<std::vector<double>> squared; ///< [layer][token]: summed squared differences; empty where not measured
+    std::vector<double> squared_sum;          ///< [layer], in ascending order of tokens; 0 where not measured
+
+    explicit UnitScore(std::size_t layers = 0) : squared(layers), squared_sum(layers, 0) {}
+};
+
+/// Loss = CE / CE0 + alpha * MSE / MSE0: the published objective (reference-algorithm.md), measured unit by unit.
+/// Everything is summed in float64 in a fixed order. Threads may measure different units at the same time.
+class Objective {
+public:
+    /// Runs the full-precision model, in the run's precision, and keeps the watched hidden states as targets.
+    Objective(const ModelFamily &family, const ModelWeights &exact, const WorkUnits &units, int watched, double alpha);
+
+    [[nodiscard]] double full_precision_ce() const { return full_precision_ce_; }
+    [[nodiscard]] bool watches(std::size_t layer) const { return !targets_[layer].empty(); }
+    /// Sum of squares and number of elements of a watched layer's target.
+    [[nodiscard]] double target_norm(std::size_t layer) const { return target_norms_[layer]; }
+    [[nodiscard]] std::int64_t target_elements() const { return target_elements_; }
+
+    /// Adds a layer's part of the score, when it is watched. `hidden`: its output.
+    void measure_layer(std::size_t layer, std::size_t unit, const at::Tensor &hidden, UnitScore &score) const;
+    /// Adds the cross-entropy. `hidden`: the last layer's output.
+    void measure_head(const ModelWeights &weights, std::size_t unit, const at::Tensor &hidden, UnitScore &score) const;
+
+    /// Terms of the whole set from each layer's sum and the losses' sum.
+    [[nodiscard]] ObjectiveTerms terms(double loss_sum, const std::vector<double> &squared_sums) const;
+    [[nodiscard]] ObjectiveTerms terms(double loss_sum, double squared_sum) const;
+    void set_start(const ObjectiveTerms &start) { start_ = start; }
+    [[nodiscard]] const ObjectiveTerms &start() const { return start_; }
+    [[nodiscard]] double loss(const ObjectiveTerms &terms) const;
+    /// What one nat of one token, and one squared difference of one element, add to the loss.
+    [[nodiscard]] double nat_weight() const;
+    [[nodiscard]] double square_weight() const;
+
+private:
+    const ModelFamily &family_;
+    const WorkUnits &units_;
+    CrossEntropyHead head_;
+    double alpha_;
+    std::vector<std::vector<at::Tensor>> targets_; ///< [layer][unit]; empty where not watched
+    std::vector<double> target_norms_;
+    std::int64_t target_elements_ = 0;  ///< of one layer
+    std::int64_t watched_elements_ = 0; ///< of all watched layers
+    double full_precision_ce_ = 0;
+    ObjectiveTerms start_;
+};
+
+} // namespace invar

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/policies.h"
+
+#include "core/base/error.h"
+#include "core/search/policy.h"
+
+#include <fmt/ranges.h>
+
+#include <array>
+
+namespace invar {
+
+std::unique_ptr<MovePolicy> make_published_policy(const SearchSettings &settings, int layers);
+std::unique_ptr<MovePolicy> make_single_policy(const SearchSettings &settings, int layers);
+std::unique_ptr<MovePolicy> make_adaptive_policy(const SearchSettings &settings, int layers);
+std::unique_ptr<MovePolicy> make_bandit_policy(const SearchSettings &settings, int layers);
+
+namespace {
+
+/// Every policy: one line each.
+constexpr std::array registrations{
+    &make_published_policy,
+    &make_single_policy,
+    &make_adaptive_policy,
+    &make_bandit_policy,
+};
+
+} // namespace
+
+const std::vector<PolicyInfo> &move_policies() {
+    static const auto policies = [] {
+        std::vector<PolicyInfo> infos;
+        for (const auto make : registrations)
+            infos.push_back(make({}, 1)->info());
+        return infos;
+    }();
+    return policies;
+}
+
+std::unique_ptr<MovePolicy> make_policy(const SearchSettings &settings, int layers) {
+    std::vector<std::string> known;
+    for (const auto make : registrations) {
+        auto policy = make(settings, layers);
+        if (policy->info().name == settings.policy)
+            return policy;
+        known.push_back(policy->info().name);
+    }
+    fail("the move policy \"{}\" is not known here; known: {}", settings.policy, fmt::join(known, ", "));
+}
+
+} // namespace invar

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace invar {
+
+/// A way to choose moves, as the window and the command line list it.
+struct PolicyInfo {
+    std::string name;  ///< "published"
+    std::string title; ///< "As published"
+    std::string description;
+};
+
+/// All registered policies, in the order of their registration; the first is the default.
+[[nodiscard]] const std::vector<PolicyInfo> &move_policies();
+
+} // namespace invar

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For core only: includes LibTorch through FfnState.
+#pragma once
+
+#include "core/search/events.h"
+#include "core/search/policies.h"
+#include "core/search/proposal.h"
+
+#include <memory>
+
+namespace invar {
+
+/// Chooses what to try next. What it proposes depends on the settings, the accepted states, the step and the records it
+/// has learnt from, and on nothing else: a resumed run teaches it the earlier steps and goes on bit for bit. A new one
+/// is a file that derives from this and one line in core/search/policies.cpp.
+class MovePolicy {
+public:
+    virtual ~MovePolicy() = default;
+    [[nodiscard]] virtual PolicyInfo info() const = 0;
+    /// `step` counts from 1.
+    [[nodiscard]] virtual Proposal propose(const std::vector<FfnState> &accepted, std::int64_t step) const = 0;
+    /// Hears how a proposal fared; `previous_best` is the loss before it.
+    virtual void learn(const StepRecord &record, double previous_best) { (void)record, (void)previous_best; }
+};
+
+/// Throws Error with the list of known policies.
+[[nodiscard]] std::unique_ptr<MovePolicy> make_policy(const SearchSettings &settings, int layers);
+
+} // namespace invar

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The published proposal (reference-algorithm.md) and its one-at-a-time variant.
+#include "core/search/policy.h"
+
+namespace invar {
+namespace {
+
+class PublishedPolicy final : public MovePolicy {
+public:
+    explicit PublishedPolicy(SearchSettings settings) : settings_(std::move(settings)) {}
+
+    PolicyInfo info() const override {
+        return {.name = "published",
+                .title = "As published",
+                .description = "Any layer, each as often; all chosen invariances move the same neurons at once."};
+    }
+    Proposal propose(const std::vector<FfnState> &accepted, std::int64_t step) const override {
+        StepRandom random(settings_.seed, step);
+        const auto layer = random.below(accepted.size());
+        return make_move(random, static_cast<int>(layer), accepted[layer], settings_.invariances,
+                         move_sizes(settings_));
+    }
+
+private:
+    SearchSettings settings_;
+};
+
+class SinglePolicy final : public MovePolicy {
+public:
+    explicit SinglePolicy(SearchSettings settings) : settings_(std::move(settings)) {}
+
+    PolicyInfo info() const override {
+        return {.name = "single",
+                .title = "One invariance at a time",
+                .description = "Any layer, each as often; one of the chosen invariances, each as often, so that its "
+                               "share of the gain can be told."};
+    }
+    Proposal propose(const std::vector<FfnState> &accepted, std::int64_t step) const override {
+        StepRandom random(settings_.seed, step);
+        const auto layer = random.below(accepted.size());
+        const auto chosen = members_of(settings_.invariances);
+        return make_move(random, static_cast<int>(layer), accepted[layer], only(chosen[random.below(chosen.size())]),
+                         move_sizes(settings_));
+    }
+
+private:
+    SearchSettings settings_;
+};
+
+} // namespace
+
+std::unique_ptr<MovePolicy> make_published_policy(const SearchSettings &settings, int layers) {
+    (void)layers;
+    return std::make_unique<PublishedPolicy>(settings);
+}
+
+std::unique_ptr<MovePolicy> make_single_policy(const SearchSettings &settings, int layers) {
+    (void)layers;
+    return std::make_unique<SinglePolicy>(settings);
+}
+
+} // namespace invar

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/ffn_update.h"
+
+#include "core/search/effective_weights.h"
+#include "search/published_moves.h"
+
+#include <ATen/ATen.h>
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace invar;
+
+namespace {
+
+constexpr std::int64_t neurons = 96;
+constexpr std::int64_t width = 48;
+
+FfnWeights random_ffn(bool gated) {
+    at::manual_seed(3);
+    const auto linear = [](std::int64_t rows, std::int64_t columns) {
+        return Linear{at::randn({rows, columns}), at::randn({rows}), {}};
+    };
+    FfnWeights ffn{.inputs = {linear(neurons, width)}, .output = linear(width, neurons)};
+    if (gated)
+        ffn.inputs.push_back(linear(neurons, width));
+    return ffn;
+}
+
+FfnLayout layout_of(const FfnWeights &ffn) {
+    return ffn.inputs.size() == 1 ? FfnLayout{.inputs = {0}, .scaled_input = 0, .output = 1}
+                                  : FfnLayout{.inputs = {0, 1}, .scaled_input = 1, .output = 2};
+}
+
+bool same(const FfnWeights &a, const FfnWeights &b) {
+    const auto equal = [](const Linear &x, const Linear &y) {
+        return at::equal(x.weight, y.weight) && at::equal(x.bias, y.bias);
+    };
+    for (std::size_t i = 0; i < a.inputs.size(); ++i)
+        if (!equal(a.inputs[i], b.inputs[i]))
+            return false;
+    return equal(a.output, b.output);
+}
+
+} // namespace
+
+class TestFfnUpdate : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void updating_touched_groups_equals_requantizing_everything_data() {
+        QTest::addColumn<int>("group");
+        QTest::addColumn<bool>("bfloat16");
+        QTest::addColumn<bool>("gated");
+        QTest::addColumn<double>("swap_fraction");
+        for (const int group : {8, 48, 0})
+            for (const bool half : {false, true})
+                for (const bool gated : {false, true})
+                    for (const double share : {0.02, 0.5})
+                        QTest::addRow("groups of %d, %s, %s, %g", group, half ? "bfloat16" : "float32",
+                                      gated ? "gated" : "plain", share)
+                            << group << half << gated << share;
+    }
+    void updating_touched_groups_equals_requantizing_everything() {
+        QFETCH(int, group);
+        QFETCH(bool, bfloat16);
+        QFETCH(bool, gated);
+        QFETCH(double, swap_fraction);
+        const auto base = random_ffn(gated);
+        const auto layout = layout_of(base);
+        const auto type = bfloat16 ? at::kBFloat16 : at::kFloat;
+        const auto method = make_starting_method("rtn");
+        const Grid grid{.bits = 2, .group_size = group};
+        SearchSettings settings;
+        settings.swap_fraction = swap_fraction;
+        settings.rotation_std = 1e-2;
+        settings.policy = "single"; // moves of one kind leave neurons that only move, or only turn
+        const auto policy = make_policy(settings, 1);
+
+        std::vector<FfnState> accepted{FfnState::identity(neurons)};
+        auto map = NeuronMap::of(accepted[0]);
+        auto quantized = requantize(*method, grid, apply(map, base, layout)).to(type);
+        for (std::int64_t step = 1; step <= 30; ++step) {
+            accepted[0] = policy->propose(accepted, step).state;
+            const auto next = NeuronMap::of(accepted[0]);
+            quantized = update({base, quantized, map}, next, *method, grid, layout);
+            map = next;
+            QVERIFY(same(quantized, requantize(*method, grid, apply(accepted[0], base, layout)).to(type)));
+        }
+    }
+
+    void a_neuron_that_only_moves_is_not_reshaped() {
+        auto state = FfnState::identity(neurons);
+        const auto before = NeuronMap::of(state);
+        std::swap(state.order[3], state.order[70]);
+        const auto change = change_between(before, NeuronMap::of(state));
+        QVERIFY(change.reshaped.empty());
+        QCOMPARE(change.moved.size(), std::size_t{2});
+        QCOMPARE(change.moved[0].to, 3);
+        QCOMPARE(change.moved[0].from, 70);
+        QCOMPARE(change.touched_groups(neurons, 8), (std::vector<std::int32_t>{0, 8}));
+    }
+
+    void a_scaled_or_turned_neuron_is_reshaped_and_its_pair_with_it() {
+        auto state = FfnState::identity(neurons);
+        const auto before = NeuronMap::of(state);
+        state.scale[5] = 1.5F;
+        state.rotation[10] = 0.1F; // neurons 20 and 21
+        const auto change = change_between(before, NeuronMap::of(state));
+        QVERIFY(change.moved.empty());
+        QCOMPARE(change.reshaped, (std::vector<std::int32_t>{5, 20, 21}));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestFfnUpdate)
+#include "tst_ffn_update.moc"
