@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which GPUs this program holds code for, read from its own file: cuobjdump is not in every toolkit.
 #include "core/cuda/device_ops.h"
+#include "core/cuda/kernels.h"
 #include "support/golden.h"
+
+#include <ATen/Context.h>
 
 #include <QRegularExpression>
 #include <QTest>
@@ -73,6 +76,20 @@ private Q_SLOTS:
         QVERIFY(code.kernels >= 3); // one for each .cu
         QVERIFY(std::ranges::includes(code.machine_code, wanted));
         QCOMPARE(!code.ptx.empty(), later_ones);
+    }
+
+    void a_kernel_that_cannot_be_started_says_so() {
+        if (!cuda_kernels_built())
+            QSKIP("no CUDA kernels: this build has INVAR_CUDA=OFF, or found no nvcc or no CUDA LibTorch");
+        if (at::hasCUDA())
+            QSKIP("there is a CUDA device: kernels can be started here");
+#ifdef INVAR_CUDA_KERNELS
+        using namespace cuda;
+        float weights[16] = {};
+        QVERIFY(round_groups(GroupsTask<float>{weights, weights, 1, 16, {}}, nullptr) != 0);
+        double total = 0;
+        QVERIFY(squared_difference(DifferenceTask<float>{weights, weights, 1, 16, &total}, &total, nullptr) != 0);
+#endif
     }
 };
 
