@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Policies that learn from what was accepted: step sizes by a success rule (Rechenberg's one fifth, as in evolution
-// strategies), layers by recent gain.
+// strategies), layers by recent gain (a bandit's proportional choice).
 #include "core/search/policy.h"
 
 #include <algorithm>
@@ -37,7 +37,7 @@ public:
         constexpr double wanted_rate = 0.2;
         auto &factor = factors_[static_cast<std::size_t>(record.layer)][moved_index(record)];
         factor *= record.accepted ? growth : std::pow(growth, -wanted_rate / (1 - wanted_rate));
-        factor = std::clamp(factor, 1.0 / 16, 64.0);
+        factor = std::clamp(factor, 1.0 / 16, 1024.0);
     }
 
 private:
@@ -54,7 +54,7 @@ public:
                 .description = "One invariance at a time; how far it moves grows in a layer where moves are accepted "
                                "and shrinks where they are not."};
     }
-    Proposal propose(const std::vector<FfnState> &accepted, std::int64_t step) const override {
+    Proposal propose(const std::vector<FfnState> &accepted, std::int64_t step) override {
         StepRandom random(settings_.seed, step);
         const auto layer = random.below(accepted.size());
         const auto chosen = members_of(settings_.invariances);
@@ -72,67 +72,57 @@ private:
     StepSizes sizes_;
 };
 
-/// Adaptive, and each layer and invariance is tried in proportion to its recent gain per work: a late layer costs less,
-/// since only the layers after it are run again.
+/// Published moves, but each layer is tried in proportion to its recent gain per work: a late layer costs less, since
+/// only the layers after it are run again.
 class BanditPolicy final : public MovePolicy {
 public:
     BanditPolicy(SearchSettings settings, int layers)
-        : settings_(std::move(settings)), sizes_(layers), gains_(static_cast<std::size_t>(layers), PerInvariance{}) {}
+        : settings_(std::move(settings)), gains_(static_cast<std::size_t>(layers), 0) {}
 
     PolicyInfo info() const override {
         return {.name = "bandit",
                 .title = "Where it pays",
-                .description =
-                    "Adaptive step sizes; layers and invariances are tried in proportion to what they gained "
-                    "recently for their work, and every fifth step at random."};
+                .description = "Moves as published, in layers chosen in proportion to what they gained recently for "
+                               "their work; every fourth step in any layer."};
     }
 
-    Proposal propose(const std::vector<FfnState> &accepted, std::int64_t step) const override {
-        constexpr std::uint64_t exploring_every = 5;
+    Proposal propose(const std::vector<FfnState> &accepted, std::int64_t step) override {
+        constexpr std::uint64_t exploring_every = 4;
         StepRandom random(settings_.seed, step);
-        const auto chosen = members_of(settings_.invariances);
         auto layer = static_cast<std::size_t>(random.below(accepted.size()));
-        auto invariance = chosen[random.below(chosen.size())];
         if (random.below(exploring_every) != 0)
-            draw_by_gain(random, chosen, layer, invariance);
-        return make_move(random, static_cast<int>(layer), accepted[layer], only(invariance),
-                         sizes_.sizes(settings_, layer, invariance));
+            layer = draw_by_gain(random, layer);
+        return make_move(random, static_cast<int>(layer), accepted[layer], settings_.invariances,
+                         move_sizes(settings_));
     }
 
     void learn(const StepRecord &record, double previous_best) override {
         constexpr double memory = 0.95; // of about twenty tries
-        sizes_.learn(record);
-        auto &gain = gains_[static_cast<std::size_t>(record.layer)][moved_index(record)];
+        auto &gain = gains_[static_cast<std::size_t>(record.layer)];
         gain = memory * gain + (1 - memory) * (record.accepted ? previous_best - record.loss : 0);
     }
 
 private:
-    /// Leaves both as they are while nothing has been gained anywhere.
-    void draw_by_gain(StepRandom &random, const std::vector<Invariance> &chosen, std::size_t &layer,
-                      Invariance &invariance) const {
+    /// `otherwise` while nothing has been gained anywhere.
+    [[nodiscard]] std::size_t draw_by_gain(StepRandom &random, std::size_t otherwise) const {
         double sum = 0;
-        for (std::size_t at = 0; at < gains_.size(); ++at)
-            for (const auto kind : chosen)
-                sum += worth(at, kind);
+        for (std::size_t layer = 0; layer < gains_.size(); ++layer)
+            sum += worth(layer);
         auto left = random.uniform() * sum;
-        for (std::size_t at = 0; at < gains_.size(); ++at)
-            for (const auto kind : chosen) {
-                left -= worth(at, kind);
-                if (left < 0) {
-                    layer = at;
-                    invariance = kind;
-                    return;
-                }
-            }
+        for (std::size_t layer = 0; layer < gains_.size(); ++layer) {
+            left -= worth(layer);
+            if (left < 0)
+                return layer;
+        }
+        return otherwise;
     }
-    [[nodiscard]] double worth(std::size_t layer, Invariance invariance) const {
+    [[nodiscard]] double worth(std::size_t layer) const {
         constexpr double head = 2; // the output head, in layers
-        return gains_[layer][index_of(invariance)] / (static_cast<double>(gains_.size() - layer) + head);
+        return gains_[layer] / (static_cast<double>(gains_.size() - layer) + head);
     }
 
     SearchSettings settings_;
-    StepSizes sizes_;
-    std::vector<PerInvariance> gains_;
+    std::vector<double> gains_;
 };
 
 } // namespace

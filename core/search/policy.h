@@ -18,7 +18,7 @@ public:
     virtual ~MovePolicy() = default;
     [[nodiscard]] virtual PolicyInfo info() const = 0;
     /// `step` counts from 1.
-    [[nodiscard]] virtual Proposal propose(const std::vector<FfnState> &accepted, std::int64_t step) const = 0;
+    [[nodiscard]] virtual Proposal propose(const std::vector<FfnState> &accepted, std::int64_t step) = 0;
     /// Hears how a proposal fared; `previous_best` is the loss before it.
     virtual void learn(const StepRecord &record, double previous_best) { (void)record, (void)previous_best; }
 };
