@@ -20,6 +20,9 @@ import zlib
 
 import torch
 from transformers import OPTConfig, OPTForCausalLM
+from transformers.utils.logging import disable_progress_bar
+
+disable_progress_bar()
 
 FIRST_ORDINARY_TOKEN = 4  # OPT's first four are special
 

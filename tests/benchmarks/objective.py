@@ -18,6 +18,9 @@ import torch
 from safetensors import safe_open
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM
+from transformers.utils.logging import disable_progress_bar
+
+disable_progress_bar()
 
 BATCH_TOKENS = 2048
 
