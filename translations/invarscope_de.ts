@@ -725,8 +725,8 @@
         <translation>Wenig Speicher</translation>
     </message>
     <message>
-        <source>This search will need about %1, and this machine has %2. Start it all the same?</source>
-        <translation>Diese Suche wird etwa %1 brauchen, und dieser Rechner hat %2. Trotzdem starten?</translation>
+        <source>This search will need about %1, and %2 are free. Start it all the same?</source>
+        <translation>Diese Suche wird etwa %1 brauchen, frei sind %2. Trotzdem starten?</translation>
     </message>
     <message>
         <source>Rotation moved the full-precision function by %1&#xa0;%</source>
@@ -1191,8 +1191,12 @@
         <translation>Kein Modell ist geöffnet.</translation>
     </message>
     <message>
-        <source>%1 bits per weight · about %2 of memory</source>
-        <translation>%1 Bits pro Gewicht · etwa %2 Arbeitsspeicher</translation>
+        <source>%1 bits per weight · needs about %2, %3 free</source>
+        <translation>%1 Bit je Gewicht · braucht etwa %2, frei sind %3</translation>
+    </message>
+    <message>
+        <source>To fit, every %1th layer is cached; steps take longer.</source>
+        <translation>Damit es passt, wird nur jede %1. Schicht gepuffert; Schritte dauern länger.</translation>
     </message>
     <message>
         <source>Grid</source>
@@ -1287,6 +1291,38 @@
         <translation>Standardabweichung der Rotationswinkel eines Vorschlags, im Bogenmaß</translation>
     </message>
     <message>
+        <source>Move policy</source>
+        <translation>Wahl der Züge</translation>
+    </message>
+    <message>
+        <source>How the next move is chosen</source>
+        <translation>Wie der nächste Zug gewählt wird</translation>
+    </message>
+    <message>
+        <source>Choose mo&amp;ves</source>
+        <translation>Zug&amp;wahl</translation>
+    </message>
+    <message>
+        <source>Racing</source>
+        <translation>Wettlauf</translation>
+    </message>
+    <message>
+        <source>Drop a candidate before the whole calibration set was seen, when chance hardly explains how far it is behind. Accepting still takes the whole set.</source>
+        <translation>Verwirft einen Kandidaten, bevor die ganze Kalibriermenge gesehen ist, wenn sein Rückstand kaum Zufall sein kann. Angenommen wird nur nach der ganzen Menge.</translation>
+    </message>
+    <message>
+        <source>Error rate of racing</source>
+        <translation>Fehlerrate des Wettlaufs</translation>
+    </message>
+    <message>
+        <source>How often, at each look, a candidate that would just have tied may be dropped</source>
+        <translation>Wie oft bei jedem Blick ein Kandidat verworfen werden darf, der gerade gleichauf läge</translation>
+    </message>
+    <message>
+        <source>Rac&amp;ing, error</source>
+        <translation>Wettla&amp;uf, Fehler</translation>
+    </message>
+    <message>
         <source>Search</source>
         <translation>Suche</translation>
     </message>
@@ -1343,8 +1379,8 @@
         <translation>Beobachtete Schichten</translation>
     </message>
     <message>
-        <source>Decoder layers, from the first, whose outputs enter the MSE</source>
-        <translation>Decoder-Schichten, von der ersten an, deren Ausgaben in den MSE eingehen</translation>
+        <source>Decoder layers, spread over the depth, whose outputs enter the MSE</source>
+        <translation>Decoder-Schichten, über die Tiefe verteilt, deren Ausgaben in den MSE eingehen</translation>
     </message>
     <message>
         <source>&amp;Watched layers</source>
@@ -1462,6 +1498,22 @@
         <source>T&amp;hreads</source>
         <translation>T&amp;hreads</translation>
     </message>
+    <message>
+        <source>Memory limit</source>
+        <translation>Speichergrenze</translation>
+    </message>
+    <message>
+        <source>The search stays within it by caching fewer layers; automatic: nine tenths of what is free</source>
+        <translation>Die Suche hält sie ein, indem sie weniger Schichten puffert; automatisch: neun Zehntel des freien Speichers</translation>
+    </message>
+    <message>
+        <source> GiB</source>
+        <translation> GiB</translation>
+    </message>
+    <message>
+        <source>Memory li&amp;mit</source>
+        <translation>Speicher&amp;grenze</translation>
+    </message>
 </context>
 <context>
     <name>invar::StatusStrip</name>
@@ -1480,6 +1532,10 @@
     <message>
         <source>Share of the proposals that were accepted</source>
         <translation>Anteil der Vorschläge, die angenommen wurden</translation>
+    </message>
+    <message>
+        <source>Proposals that racing dropped early; of those evaluated all the same, the share that would have been accepted</source>
+        <translation>Vorschläge, die der Wettlauf früh verwarf; dazu der Anteil der trotzdem ganz bewerteten, die angenommen worden wären</translation>
     </message>
     <message>
         <source>Best loss so far</source>
@@ -1516,6 +1572,14 @@
     <message>
         <source>%1 % accepted</source>
         <translation>%1 % angenommen</translation>
+    </message>
+    <message>
+        <source>%1 % dropped early</source>
+        <translation>%1 % früh verworfen</translation>
+    </message>
+    <message>
+        <source>%1 % dropped early (%2 % wrongly)</source>
+        <translation>%1 % früh verworfen (%2 % zu Unrecht)</translation>
     </message>
     <message>
         <source>loss %1</source>

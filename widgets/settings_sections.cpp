@@ -258,7 +258,7 @@ void SettingsPanel::build_search_section() {
     add_field(form, tr("MSE weight &α"), f.alpha, "alpha");
 
     f.watched_layers = named(spin(1, 100000), "watched_layers", tr("Watched layers"),
-                             tr("Decoder layers, from the first, whose outputs enter the MSE"));
+                             tr("Decoder layers, spread over the depth, whose outputs enter the MSE"));
     connect(f.watched_layers, &QSpinBox::valueChanged, this, &SettingsPanel::edited);
     add_field(form, tr("&Watched layers"), f.watched_layers, "watched_layers");
 

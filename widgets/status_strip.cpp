@@ -35,6 +35,9 @@ StatusStrip::StatusStrip(QWidget *parent)
       speed_(make_label(this, "status_speed", tr("Proposals tried per second, over the last ten seconds"))),
       remaining_(make_label(this, "status_remaining", tr("Estimated time until the steps or the time budget end"))),
       accepted_(make_label(this, "status_accepted", tr("Share of the proposals that were accepted"))),
+      raced_(make_label(this, "status_raced",
+                        tr("Proposals that racing dropped early; of those evaluated all the same, the share that would "
+                           "have been accepted"))),
       loss_(make_label(this, "status_loss", tr("Best loss so far"))) {
     setObjectName(QStringLiteral("status_strip"));
     bar_->setObjectName(QStringLiteral("status_progress"));
@@ -49,7 +52,7 @@ StatusStrip::StatusStrip(QWidget *parent)
     row->setContentsMargins(4, 0, 4, 0);
     row->setSpacing(16);
     row->addWidget(bar_);
-    for (QLabel *label : {step_, speed_, remaining_, accepted_, loss_})
+    for (QLabel *label : {step_, speed_, remaining_, accepted_, raced_, loss_})
         row->addWidget(label);
     row->addStretch(1);
     set_idle({});
@@ -60,7 +63,7 @@ void StatusStrip::set_idle(const QString &text) {
     moments_.clear();
     paused_ = false;
     bar_->hide();
-    for (QLabel *label : {speed_, remaining_, accepted_, loss_})
+    for (QLabel *label : {speed_, remaining_, accepted_, raced_, loss_})
         label->clear();
     step_->setText(text);
 }
@@ -145,12 +148,20 @@ void StatusStrip::update_texts() {
                                                                          static_cast<double>(progress_.step),
                                                                      'f', 1))
                                           : QString());
+    const auto share = [&locale](std::int64_t part, std::int64_t whole) {
+        return locale.toString(100.0 * static_cast<double>(part) / static_cast<double>(whole), 'f', 0);
+    };
+    raced_->setText(progress_.dropped == 0 || progress_.step == 0 ? QString()
+                    : progress_.audited == 0 ? tr("%1 % dropped early").arg(share(progress_.dropped, progress_.step))
+                                             : tr("%1 % dropped early (%2 % wrongly)")
+                                                   .arg(share(progress_.dropped, progress_.step),
+                                                        share(progress_.wrongly_dropped, progress_.audited)));
     loss_->setText(progress_.loss > 0 ? tr("loss %1").arg(short_number(progress_.loss)) : QString());
 }
 
 QString StatusStrip::text() const {
     QStringList parts;
-    for (const QLabel *label : {step_, speed_, remaining_, accepted_, loss_})
+    for (const QLabel *label : {step_, speed_, remaining_, accepted_, raced_, loss_})
         if (!label->text().isEmpty())
             parts += label->text();
     return parts.join(QStringLiteral(" · "));

@@ -22,6 +22,9 @@ public:
         double time_budget = 0; ///< seconds; 0: none
         std::int64_t accepted = 0;
         double loss = 0;
+        std::int64_t dropped = 0; ///< by racing, and of those
+        std::int64_t audited = 0; ///< evaluated to the end, and of those
+        std::int64_t wrongly_dropped = 0;
     };
 
     explicit StatusStrip(QWidget *parent = nullptr);
@@ -59,6 +62,7 @@ private:
     QLabel *speed_;
     QLabel *remaining_;
     QLabel *accepted_;
+    QLabel *raced_;
     QLabel *loss_;
 };
 

@@ -48,6 +48,11 @@ Json result_json(const RunSummary &summary, const RunStarted &started, const std
             {"steps_per_second", summary.steps_per_second},
             {"seconds", summary.seconds},
             {"rotation_drift", summary.rotation_drift},
+            {"racing",
+             {{"dropped", summary.statistics.dropped},
+              {"audited", summary.statistics.audited},
+              {"wrongly_dropped", summary.statistics.wrongly_dropped},
+              {"whole_evaluations", summary.statistics.evaluated}}},
             {"per_invariance", std::move(per_invariance)},
             {"per_layer", std::move(per_layer)}};
 }
@@ -58,11 +63,26 @@ std::string moves_text(const RunSummary &summary, const SearchSettings &settings
         table.add({std::move(name), grouped(counts.proposed), grouped(counts.accepted),
                    share_text(counts.accepted, counts.proposed), fmt::format("{:.5f}", counts.gain)});
     };
-    // A step tries all the chosen moves together: one line each would only repeat the same numbers.
+    // Where a step tries all the chosen moves together, one line each would only repeat the same numbers.
     add(to_string(settings.invariances), summary.statistics.total);
+    for (const auto invariance : members_of(settings.invariances))
+        if (const auto &counts = summary.statistics.per_invariance[static_cast<std::size_t>(invariance)];
+            counts.proposed < summary.statistics.total.proposed)
+            add(fmt::format("{} alone", invar::name_of(invariance)), counts);
     for (std::size_t layer = 0; layer < summary.statistics.per_layer.size(); ++layer)
         add(fmt::format("in layer {}", layer), summary.statistics.per_layer[layer]);
     return table.text();
+}
+
+/// What racing saved, and how often it was wrong.
+std::string racing_text(const RunSummary &summary) {
+    const auto &counts = summary.statistics;
+    if (counts.dropped == 0)
+        return "";
+    return fmt::format("  Racing dropped {} of {} candidates early, so that all took the work of {:.0f} whole "
+                       "evaluations; {} of the {} checked all the same would have been accepted.\n\n",
+                       grouped(counts.dropped), grouped(summary.steps), counts.evaluated,
+                       grouped(counts.wrongly_dropped), grouped(counts.audited));
 }
 
 /// How much of what quantization cost on the calibration set the search has won back.
@@ -128,7 +148,7 @@ void RunReport::print_text(const RunSummary &summary, const std::filesystem::pat
     terms.add({"cross-entropy", fmt::format("{:.5f}", started.ce0), fmt::format("{:.5f}", summary.ce),
                fmt::format("{:.5f}", started.full_precision_ce), "nats per token" + repaired_text(summary, started)});
     terms.add({"hidden states' MSE", fmt::format("{:.5g}", started.mse0), fmt::format("{:.5g}", summary.mse)});
-    fmt::print("{}\n{}\n", terms.text(), moves_text(summary, started.settings));
+    fmt::print("{}\n{}\n{}", terms.text(), moves_text(summary, started.settings), racing_text(summary));
     fmt::print("  {:.3f} bits per weight", started.bits_per_weight);
     if (started.settings.invariances.rotation)
         fmt::print("; rotations move the full-precision model by {:.1e} (relative)", summary.rotation_drift);

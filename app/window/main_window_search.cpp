@@ -172,12 +172,16 @@ void MainWindow::show_progress(const EventBatch &events) {
     run_steps_ = latest.step;
     perplexity_->set_step(latest.step);
     const double budget = run_settings_->seconds > 0 ? seconds_before_ + run_settings_->seconds : 0;
+    const MoveStatistics counts = events.statistics.value_or(MoveStatistics{});
     status_->set_progress({.step = latest.step,
                            .steps = run_settings_->steps,
                            .seconds = latest.seconds,
                            .time_budget = budget,
-                           .accepted = events.statistics ? events.statistics->total.accepted : 0,
-                           .loss = latest.best_loss});
+                           .accepted = counts.total.accepted,
+                           .loss = latest.best_loss,
+                           .dropped = counts.dropped,
+                           .audited = counts.audited,
+                           .wrongly_dropped = counts.wrongly_dropped});
 }
 
 void MainWindow::show_drift(double rotation_drift) {

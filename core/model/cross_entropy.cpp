@@ -44,22 +44,32 @@ CrossEntropyHead::CrossEntropyHead(const at::Tensor &weight, std::int64_t rows)
 }
 
 void CrossEntropyHead::token_losses(const at::Tensor &states, const at::Tensor &next, std::span<double> losses) const {
-    const bool pieces = loops_can_read(states);
-    const auto tokens = states.size(0);
-    const auto step = pieces ? token_piece : std::max(std::int64_t{1}, other_chunk / vocabulary_);
-    for (std::int64_t first = 0; first < tokens; first += step) {
-        const auto end = std::min(first + step, tokens);
-        const auto some = states.slice(0, first, end);
-        const auto targets = next.slice(0, first, end);
-        const auto out = losses.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(end - first));
-        if (pieces) {
-            losses_by_pieces(some, targets, out);
-            continue;
-        }
-        const auto logits = apply(pieces_.front(), some).to(at::kFloat);
-        const auto all = at::cross_entropy_loss(logits, targets, {}, at::Reduction::None).to(at::kCPU, at::kDouble);
-        std::copy_n(all.const_data_ptr<double>(), out.size(), out.begin());
+    if (!loops_can_read(states)) {
+        const auto all = token_losses(states, next).to(at::kCPU, at::kDouble);
+        std::copy_n(all.const_data_ptr<double>(), losses.size(), losses.begin());
+        return;
     }
+    const auto tokens = states.size(0);
+    for (std::int64_t first = 0; first < tokens; first += token_piece) {
+        const auto end = std::min(first + token_piece, tokens);
+        losses_by_pieces(states.slice(0, first, end), next.slice(0, first, end),
+                         losses.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(end - first)));
+    }
+}
+
+at::Tensor CrossEntropyHead::token_losses(const at::Tensor &states, const at::Tensor &next) const {
+    const auto step = std::max(std::int64_t{1}, other_chunk / vocabulary_);
+    std::vector<at::Tensor> losses;
+    for (std::int64_t first = 0; first < states.size(0); first += step) {
+        const auto some = states.slice(0, first, std::min(first + step, states.size(0)));
+        std::vector<at::Tensor> logits;
+        for (const auto &piece : pieces_)
+            logits.push_back(apply(piece, some));
+        const auto all = (logits.size() == 1 ? logits.front() : at::cat(logits, 1)).to(at::kFloat);
+        losses.push_back(
+            at::cross_entropy_loss(all, next.slice(0, first, first + some.size(0)), {}, at::Reduction::None));
+    }
+    return at::cat(losses);
 }
 
 void CrossEntropyHead::losses_by_pieces(const at::Tensor &states, const at::Tensor &next,
@@ -86,6 +96,12 @@ std::vector<double> next_token_losses(const ModelFamily &family, const ModelWeig
     const auto states = family.head_input(weights, hidden.slice(1, 0, predicted));
     head.token_losses(states.reshape({-1, states.size(-1)}), ids.slice(1, 1).reshape({-1}), losses);
     return losses;
+}
+
+at::Tensor deferred_token_losses(const ModelFamily &family, const ModelWeights &weights, const CrossEntropyHead &head,
+                                 const at::Tensor &hidden, const at::Tensor &ids) {
+    const auto states = family.head_input(weights, hidden.slice(1, 0, ids.size(1) - 1));
+    return head.token_losses(states.reshape({-1, states.size(-1)}), ids.slice(1, 1).reshape({-1}));
 }
 
 double summed_cross_entropy(const ModelFamily &family, const ModelWeights &weights, const CrossEntropyHead &head,

@@ -23,6 +23,9 @@ public:
     /// on the states' device; `losses` [tokens].
     void token_losses(const at::Tensor &states, const at::Tensor &next, std::span<double> losses) const;
 
+    /// The same by LibTorch's operations, left on the states' device: float32 [tokens].
+    [[nodiscard]] at::Tensor token_losses(const at::Tensor &states, const at::Tensor &next) const;
+
 private:
     void losses_by_pieces(const at::Tensor &states, const at::Tensor &next, std::span<double> losses) const;
 
@@ -36,6 +39,11 @@ private:
 [[nodiscard]] std::vector<double> next_token_losses(const ModelFamily &family, const ModelWeights &weights,
                                                     const CrossEntropyHead &head, const at::Tensor &hidden,
                                                     const at::Tensor &ids);
+
+/// The same numbers as a float32 tensor on the hidden states' device; nothing is waited for.
+[[nodiscard]] at::Tensor deferred_token_losses(const ModelFamily &family, const ModelWeights &weights,
+                                               const CrossEntropyHead &head, const at::Tensor &hidden,
+                                               const at::Tensor &ids);
 
 /// The sum of next_token_losses(), in ascending order.
 [[nodiscard]] double summed_cross_entropy(const ModelFamily &family, const ModelWeights &weights,

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 
+#include "core/cuda/device_ops.h"
 #include "core/kernels/group_loops.h"
 
 #include <ATen/ATen.h>
@@ -89,6 +90,11 @@ at::Tensor dequantize(const QuantizedMatrix &matrix) {
 
 at::Tensor round_to_grid(const at::Tensor &weight, const Grid &grid) {
     const auto grouped = group(weight, grid);
+    if (weight.is_cuda() && cuda_kernels_built()) {
+        auto result = at::empty_like(weight, at::MemoryFormat::Contiguous);
+        cuda::round_groups(weight.contiguous(), grid, result);
+        return result;
+    }
     if (!loops_can_read(grouped))
         return round_to_grid_by_tensors(weight, grid);
     auto result = at::empty_like(grouped);

@@ -27,6 +27,7 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
       method_(make_starting_method(settings.method)), type_(scalar_type_of(settings.precision)),
       cache_stride_(plan_memory(settings, model_->info()).cache_stride) {
     const auto device = usable_device(settings.device);
+    stream_ = std::make_unique<cuda::StreamScope>(device);
     const auto on_device = ids.to(device);
     constexpr std::int64_t looks = 4;
     constexpr std::int64_t looks_of_a_race = 8;

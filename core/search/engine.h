@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/task.h"
+#include "core/cuda/device_memory.h"
 #include "core/invariance/ffn_state.h"
 #include "core/model/language_model.h"
 #include "core/quant/error_measure.h"
@@ -106,6 +107,7 @@ private:
     std::unique_ptr<StartingMethod> method_;
     at::ScalarType type_;
     int cache_stride_;
+    std::unique_ptr<cuda::StreamScope> stream_; ///< destroyed last, when nothing runs on it any more
     std::unique_ptr<const WorkUnits> units_;
     std::unique_ptr<Objective> objective_;
 

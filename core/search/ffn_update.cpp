@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/ffn_update.h"
 
+#include "core/cuda/device_ops.h"
 #include "core/kernels/neuron_loops.h"
 #include "core/quant/group_quantizer.h"
 #include "core/search/effective_weights.h"
@@ -91,11 +92,47 @@ FfnWeights update_by_loops(const QuantizedFfn &accepted, const NeuronMap &map, c
     return result;
 }
 
+FfnWeights update_by_kernels(const QuantizedFfn &accepted, const NeuronMap &map, const Grid &grid,
+                             const FfnLayout &layout) {
+    const auto device = accepted.base.output.weight.device();
+    const auto change = change_between(accepted.map, map);
+    cuda::DeviceNeurons all_moves(map.neurons(), device);
+    cuda::DeviceNeurons order(map.neurons(), device);
+    all_moves.assign(map.view());
+    order.assign(map.order_alone().view());
+    // A neuron that only moved is rounded again: the same bits, and cheaper here than a second kernel.
+    std::vector<std::int32_t> rows = change.reshaped;
+    for (const auto &move : change.moved)
+        rows.push_back(move.to);
+    cuda::DeviceIndices touched_rows(map.neurons(), device);
+    cuda::DeviceIndices touched_groups(map.neurons(), device);
+    touched_rows.assign(rows);
+    touched_groups.assign(change.touched_groups(map.neurons(), grid.group_of(map.neurons())));
+    FfnWeights result = accepted.quantized;
+    for (std::size_t i = 0; i < result.inputs.size(); ++i) {
+        const auto &neurons = layout.inputs[i] == layout.scaled_input ? all_moves : order;
+        auto &input = result.inputs[i];
+        input.weight = input.weight.clone();
+        cuda::round_rows(accepted.base.inputs[i].weight, neurons, grid,
+                         {.out = input.weight, .touched = &touched_rows});
+        if (input.bias.defined()) {
+            input.bias = at::empty_like(input.bias);
+            cuda::transform_bias(accepted.base.inputs[i].bias, neurons, input.bias);
+        }
+    }
+    result.output.weight = result.output.weight.clone();
+    cuda::round_columns(accepted.base.output.weight, all_moves, grid,
+                        {.out = result.output.weight, .touched = &touched_groups});
+    return result;
+}
+
 } // namespace
 
 FfnWeights update(const QuantizedFfn &accepted, const NeuronMap &map, const StartingMethod &method, const Grid &grid,
                   const FfnLayout &layout) {
     const auto type = accepted.quantized.output.weight.scalar_type();
+    if (method.rounds_to_nearest() && accepted.base.output.weight.is_cuda() && cuda_kernels_built())
+        return update_by_kernels(accepted, map, grid, layout);
     if (!method.rounds_to_nearest() || !loops_can_read(accepted))
         return requantize(method, grid, apply(map, accepted.base, layout)).to(type);
     return type == at::kFloat ? update_by_loops<float>(accepted, map, grid, layout)

@@ -2,6 +2,7 @@
 #include "core/search/objective.h"
 
 #include "core/kernels/loss_loops.h"
+#include "core/search/deferred_score.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -25,16 +26,10 @@ void squared_by_loops(const at::Tensor &a, const at::Tensor &b, std::int64_t col
 std::vector<double> squared_differences_of(const at::Tensor &a, const at::Tensor &b) {
     const auto columns = a.size(-1);
     std::vector<double> sums(static_cast<std::size_t>(a.numel() / columns));
-    if (a.is_cpu() && a.is_contiguous() && b.is_contiguous() && a.scalar_type() == at::kFloat) {
-        squared_by_loops<float>(a, b, columns, sums.data());
-    } else if (a.is_cpu() && a.is_contiguous() && b.is_contiguous() && a.scalar_type() == at::kBFloat16) {
-        squared_by_loops<Bfloat16>(a, b, columns, sums.data());
-    } else {
-        const double limit = difference_limit;
-        const auto all = (a.to(at::kFloat) - b.to(at::kFloat)).clamp_(-limit, limit).square_();
-        const auto tokens = all.sum({-1}, false, at::kDouble).cpu().contiguous();
-        std::copy_n(tokens.const_data_ptr<double>(), sums.size(), sums.begin());
-    }
+    if (a.scalar_type() == at::kFloat)
+        squared_by_loops<float>(a.contiguous(), b.contiguous(), columns, sums.data());
+    else
+        squared_by_loops<Bfloat16>(a.contiguous(), b.contiguous(), columns, sums.data());
     return sums;
 }
 
@@ -56,6 +51,14 @@ Objective::Objective(const ModelFamily &family, const ModelWeights &exact, const
       target_norms_(exact.layers.size(), 0) {
     for (const auto layer : watched_layers(watched, static_cast<int>(exact.layers.size())))
         targets_[static_cast<std::size_t>(layer)].resize(units.count());
+    if (!units.ids(0).is_cpu()) {
+        std::vector<std::size_t> watched_indices;
+        for (std::size_t layer = 0; layer < targets_.size(); ++layer)
+            if (watches(layer))
+                watched_indices.push_back(layer);
+        deferred_ = std::make_unique<DeferredScore>(watched_indices, units.all_tokens(), units.all_predicted(),
+                                                    units.ids(0).device());
+    }
     std::vector<std::vector<double>> norms(exact.layers.size(), std::vector<double>(units.count(), 0));
     std::vector<UnitScore> scores(units.count());
     units.run_all([&](std::size_t unit) {
@@ -82,15 +85,26 @@ Objective::Objective(const ModelFamily &family, const ModelWeights &exact, const
     }
 }
 
+Objective::~Objective() = default;
+
 void Objective::measure_layer(std::size_t layer, std::size_t unit, const at::Tensor &hidden, UnitScore &score) const {
     if (!watches(layer))
         return;
+    if (deferred_) {
+        deferred_->add_layer(layer, hidden, targets_[layer][unit]);
+        return;
+    }
     score.squared[layer] = squared_differences_of(hidden, targets_[layer][unit]);
     score.squared_sum[layer] = sum_of(score.squared[layer]);
 }
 
 void Objective::measure_head(const ModelWeights &weights, std::size_t unit, const at::Tensor &hidden,
                              UnitScore &score) const {
+    if (deferred_) {
+        deferred_->add_losses(deferred_token_losses(family_, weights, head_, hidden, units_.ids(unit)));
+        deferred_->settle(score);
+        return;
+    }
     score.losses = next_token_losses(family_, weights, head_, hidden, units_.ids(unit));
     score.loss_sum = sum_of(score.losses);
 }

@@ -5,7 +5,7 @@
 #include "core/model/cross_entropy.h"
 #include "core/search/work_units.h"
 
-#include <functional>
+#include <memory>
 #include <vector>
 
 namespace invar {
@@ -30,6 +30,8 @@ struct UnitScore {
     explicit UnitScore(std::size_t layers = 0) : squared(layers), squared_sum(layers, 0) {}
 };
 
+class DeferredScore;
+
 /// Loss = CE / CE0 + alpha * MSE / MSE0: the published objective (reference-algorithm.md), measured unit by unit.
 /// Everything is summed in float64 in a fixed order. Threads may measure different units at the same time.
 class Objective {
@@ -45,7 +47,7 @@ public:
 
     /// Adds a layer's part of the score, when it is watched. `hidden`: its output.
     void measure_layer(std::size_t layer, std::size_t unit, const at::Tensor &hidden, UnitScore &score) const;
-    /// Adds the cross-entropy. `hidden`: the last layer's output.
+    /// Adds the cross-entropy; the last part of a pass. `hidden`: the last layer's output.
     void measure_head(const ModelWeights &weights, std::size_t unit, const at::Tensor &hidden, UnitScore &score) const;
 
     /// Terms of the whole set from each layer's sum and the losses' sum.
@@ -58,6 +60,8 @@ public:
     [[nodiscard]] double nat_weight() const;
     [[nodiscard]] double square_weight() const;
 
+    ~Objective();
+
 private:
     const ModelFamily &family_;
     const WorkUnits &units_;
@@ -69,6 +73,7 @@ private:
     std::int64_t watched_elements_ = 0; ///< of all watched layers
     double full_precision_ce_ = 0;
     ObjectiveTerms start_;
+    std::unique_ptr<DeferredScore> deferred_; ///< off the CPU, where one unit runs at a time
 };
 
 } // namespace invar

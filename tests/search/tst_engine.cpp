@@ -3,6 +3,7 @@
 
 #include "core/model/compute.h"
 #include "core/search/calibration.h"
+#include "core/search/deferred_score.h"
 #include "core/search/effective_weights.h"
 #include "search/published_moves.h"
 #include "search/tiny_search.h"
@@ -164,6 +165,27 @@ private Q_SLOTS:
             engine.accept(engine.evaluate(proposal.layer, std::move(proposal.state)));
             QCOMPARE(engine.evaluate_from_scratch().ce, engine.terms().ce);
             QCOMPARE(engine.evaluate_from_scratch().mse, engine.terms().mse);
+        }
+    }
+
+    void sums_that_come_back_at_once_equal_those_measured_in_place() {
+        // What a device does with one synchronization a step, tried on the CPU.
+        DeferredScore deferred({1, 4}, 6, 5, at::kCPU);
+        for (int pass = 0; pass < 2; ++pass) {
+            const auto hidden = at::randn({2, 3, 20}) * 80;
+            const auto target = at::randn({2, 3, 20}) * 80;
+            const auto losses = at::rand({5});
+            deferred.add_layer(4, hidden, target);
+            deferred.add_losses(losses);
+            UnitScore score(6);
+            deferred.settle(score);
+            const auto expected = (hidden - target).clamp(-100, 100).square().sum({-1}, false, at::kDouble).view({-1});
+            QVERIFY(score.squared[1].empty());
+            QCOMPARE(score.squared[4].size(), std::size_t{6});
+            for (std::int64_t token = 0; token < 6; ++token)
+                QVERIFY(close(score.squared[4][static_cast<std::size_t>(token)], expected[token].item<double>(), 1e-6));
+            QVERIFY(close(score.squared_sum[4], expected.sum().item<double>(), 1e-6));
+            QVERIFY(close(score.loss_sum, losses.sum(at::kDouble).item<double>(), 1e-12));
         }
     }
 
