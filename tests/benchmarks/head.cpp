@@ -18,7 +18,7 @@ void head_and_cross_entropy(benchmark::State &state) {
     const auto states = at::randn({tokens, sizes.width}).to(type);
     const auto next = at::randint(sizes.vocabulary, {tokens}, at::kLong);
     std::vector<double> losses(static_cast<std::size_t>(tokens));
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         head.token_losses(states, next, losses);
         benchmark::DoNotOptimize(losses.data());
     }

@@ -32,7 +32,7 @@ void gather_rotate_and_scale(benchmark::State &state) {
     const auto &sizes = sizes_of(state);
     const Ffn ffn(sizes);
     const auto candidate = propose(FfnState::identity(sizes.ffn), 1);
-    for (auto _ : state)
+    for ([[maybe_unused]] auto _ : state)
         benchmark::DoNotOptimize(apply(candidate, ffn.weights, ffn.layout));
     state.SetItemsProcessed(state.iterations() * 2 * sizes.ffn * sizes.width);
 }
@@ -46,7 +46,7 @@ void update_a_quantized_ffn(benchmark::State &state) {
     const auto map = NeuronMap::of(accepted);
     const auto quantized = requantize(*method, grid, ffn.weights);
     const auto next = NeuronMap::of(propose(accepted, 1));
-    for (auto _ : state)
+    for ([[maybe_unused]] auto _ : state)
         benchmark::DoNotOptimize(update({ffn.weights, quantized, map}, next, *method, grid, ffn.layout));
     state.SetItemsProcessed(state.iterations() * 2 * sizes.ffn * sizes.width);
 }

@@ -12,7 +12,7 @@ void round_a_projection(benchmark::State &state) {
     const auto &sizes = sizes_of(state);
     const auto weight = at::randn({sizes.ffn, sizes.width}, at::kFloat);
     const Grid grid{.bits = static_cast<int>(state.range(1)), .group_size = sizes.group};
-    for (auto _ : state)
+    for ([[maybe_unused]] auto _ : state)
         benchmark::DoNotOptimize(round_to_grid(weight, grid));
     state.SetItemsProcessed(state.iterations() * weight.numel());
 }

@@ -227,7 +227,7 @@ private Q_SLOTS:
         const auto all_last = round_to_grid(ffn.applied_last, grid);
         for (const auto index : touched) {
             expected_first[index] = all_first[index];
-            expected_last.narrow(1, index * 32, 32).copy_(all_last.narrow(1, index * 32, 32));
+            expected_last.narrow(1, 32L * index, 32).copy_(all_last.narrow(1, 32L * index, 32));
         }
         round_rows(ffn.first.to(gpu), map, grid, {.out = first, .touched = &list});
         round_columns(ffn.last.to(gpu), map, grid, {.out = last, .touched = &list});

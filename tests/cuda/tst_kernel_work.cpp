@@ -249,7 +249,7 @@ private Q_SLOTS:
         auto expected_last = last.clone();
         const auto all_last = round_to_grid(ffn.applied_last, grid);
         for (const auto group : groups)
-            expected_last.narrow(1, group * 32, 32).copy_(all_last.narrow(1, group * 32, 32));
+            expected_last.narrow(1, 32L * group, 32).copy_(all_last.narrow(1, 32L * group, 32));
         auto by_groups = columns_task<float>(ffn, grid, last);
         by_groups.groups = groups.data();
         by_groups.count = 2;

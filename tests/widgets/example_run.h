@@ -3,6 +3,7 @@
 
 #include "core/search/run_folder.h"
 
+#include <cmath>
 #include <vector>
 
 namespace invar {
@@ -40,7 +41,7 @@ inline std::vector<StepRecord> example_steps(std::int64_t first, std::int64_t co
         record.layer = static_cast<int>(step % example_layers);
         record.moved = {true, step % 2 == 0, false};
         record.accepted = step % 3 == 0;
-        record.best_loss = 1.1 - 1e-5 * static_cast<double>(step / 3);
+        record.best_loss = 1.1 - 1e-5 * std::floor(static_cast<double>(step) / 3);
         record.best_ce = 4 * (record.best_loss - 0.1);
         record.best_mse = 0.2 - 1e-7 * static_cast<double>(step);
         record.loss = record.accepted ? record.best_loss : record.best_loss + (step % 100 == 1 ? 50 : 0.001);
