@@ -1514,6 +1514,22 @@
         <source>Memory li&amp;mit</source>
         <translation>Speicher&amp;grenze</translation>
     </message>
+    <message>
+        <source>Draws per step</source>
+        <translation>Auswahl je Schritt</translation>
+    </message>
+    <message>
+        <source>Moves drawn for each one tried, by a policy that screens: the loss&apos;s gradient picks the best</source>
+        <translation>Züge, die eine vorauswählende Zugwahl für jeden erprobten zieht: der Gradient des Verlusts bestimmt den besten</translation>
+    </message>
+    <message>
+        <source>Gradient&apos;s age</source>
+        <translation>Alter des Gradienten</translation>
+    </message>
+    <message>
+        <source>Moves accepted before the loss&apos;s gradient is taken anew, by a policy that screens</source>
+        <translation>Angenommene Züge, nach denen eine vorauswählende Zugwahl den Gradienten des Verlusts neu berechnet</translation>
+    </message>
 </context>
 <context>
     <name>invar::StatusStrip</name>

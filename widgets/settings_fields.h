@@ -37,6 +37,8 @@ struct SettingsPanel::Fields {
     NumberEdit *scale_std = nullptr;
     NumberEdit *rotation_std = nullptr;
     QComboBox *policy = nullptr;
+    QSpinBox *draws = nullptr;
+    QSpinBox *gradient_age = nullptr;
     QCheckBox *racing = nullptr;
     QDoubleSpinBox *racing_error = nullptr;
 

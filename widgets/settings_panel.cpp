@@ -136,6 +136,8 @@ SearchSettings SettingsPanel::settings() const {
     s.device = f.device->currentText().trimmed().toStdString();
     s.threads = f.threads->value();
     s.policy = f.policy->currentData().toString().toStdString();
+    s.draws = f.draws->value();
+    s.gradient_age = f.gradient_age->value();
     s.racing_error = f.racing->isChecked() ? f.racing_error->value() : 0;
     s.memory_limit = f.memory_limit->value();
     return s;
@@ -172,6 +174,8 @@ void SettingsPanel::set_settings(const SearchSettings &s) {
         if (f.policy->findData(policy) < 0)
             f.policy->addItem(policy, policy); // kept as it is, and marked as a problem
         f.policy->setCurrentIndex(f.policy->findData(policy));
+        f.draws->setValue(s.draws);
+        f.gradient_age->setValue(s.gradient_age);
         f.racing->setChecked(s.racing_error > 0);
         if (s.racing_error > 0)
             f.racing_error->setValue(s.racing_error);

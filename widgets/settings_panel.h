@@ -56,6 +56,7 @@ private:
     void align_labels();
     void build_grid_section();
     void build_moves_section();
+    void add_screening_rows(QFormLayout *form);
     void add_racing_row(QFormLayout *form);
     void build_search_section();
     void build_calibration_section();

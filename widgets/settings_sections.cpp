@@ -202,7 +202,30 @@ void SettingsPanel::build_moves_section() {
     }
     connect(f.policy, &QComboBox::currentIndexChanged, this, &SettingsPanel::edited);
     add_field(form, tr("Choose mo&ves"), f.policy, "policy");
+    add_screening_rows(form);
     add_racing_row(form);
+}
+
+void SettingsPanel::add_screening_rows(QFormLayout *form) {
+    Fields &f = *fields_;
+    f.draws = named(spin(1, 65536), "draws", tr("Draws per step"),
+                    tr("Moves drawn for each one tried, by a policy that screens: the loss's gradient picks the best"));
+    f.gradient_age = named(spin(1, std::numeric_limits<int>::max()), "gradient_age", tr("Gradient's age"),
+                           tr("Moves accepted before the loss's gradient is taken anew, by a policy that screens"));
+    for (auto *field : {f.draws, f.gradient_age})
+        connect(field, &QSpinBox::valueChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("Draws per step"), f.draws, "draws");
+    add_field(form, tr("Gradient's age"), f.gradient_age, "gradient_age");
+    const auto enable = [this] {
+        const auto name = fields_->policy->currentData().toString().toStdString();
+        const auto &policies = move_policies();
+        const auto found = std::ranges::find(policies, name, &PolicyInfo::name);
+        const bool screens = found != policies.end() && found->screens;
+        fields_->draws->setEnabled(screens);
+        fields_->gradient_age->setEnabled(screens);
+    };
+    connect(f.policy, &QComboBox::currentIndexChanged, this, enable);
+    enable();
 }
 
 void SettingsPanel::add_racing_row(QFormLayout *form) {

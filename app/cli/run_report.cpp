@@ -34,27 +34,30 @@ Json result_json(const RunSummary &summary, const RunStarted &started, const std
         layer.update(json_of(counts));
         per_layer.push_back(std::move(layer));
     }
-    return {{"run", folder.string()},
-            {"reason", name_of(summary.reason)},
-            {"steps", summary.steps},
-            {"accepted", summary.accepted},
-            {"loss", summary.loss},
-            {"ce", summary.ce},
-            {"mse", summary.mse},
-            {"ce0", started.ce0},
-            {"mse0", started.mse0},
-            {"full_precision_ce", started.full_precision_ce},
-            {"bits_per_weight", started.bits_per_weight},
-            {"steps_per_second", summary.steps_per_second},
-            {"seconds", summary.seconds},
-            {"rotation_drift", summary.rotation_drift},
-            {"racing",
-             {{"dropped", summary.statistics.dropped},
-              {"audited", summary.statistics.audited},
-              {"wrongly_dropped", summary.statistics.wrongly_dropped},
-              {"whole_evaluations", summary.statistics.evaluated}}},
-            {"per_invariance", std::move(per_invariance)},
-            {"per_layer", std::move(per_layer)}};
+    return {
+        {"run", folder.string()},
+        {"reason", name_of(summary.reason)},
+        {"steps", summary.steps},
+        {"accepted", summary.accepted},
+        {"loss", summary.loss},
+        {"ce", summary.ce},
+        {"mse", summary.mse},
+        {"ce0", started.ce0},
+        {"mse0", started.mse0},
+        {"full_precision_ce", started.full_precision_ce},
+        {"bits_per_weight", started.bits_per_weight},
+        {"steps_per_second", summary.steps_per_second},
+        {"seconds", summary.seconds},
+        {"rotation_drift", summary.rotation_drift},
+        {"racing",
+         {{"dropped", summary.statistics.dropped},
+          {"audited", summary.statistics.audited},
+          {"wrongly_dropped", summary.statistics.wrongly_dropped},
+          {"whole_evaluations", summary.statistics.evaluated}}},
+        {"foresight",
+         {{"screened", summary.statistics.foresight.count()}, {"correlation", summary.statistics.foresight.value()}}},
+        {"per_invariance", std::move(per_invariance)},
+        {"per_layer", std::move(per_layer)}};
 }
 
 std::string moves_text(const RunSummary &summary, const SearchSettings &settings) {
@@ -83,6 +86,15 @@ std::string racing_text(const RunSummary &summary) {
                        "evaluations; {} of the {} checked all the same would have been accepted.\n\n",
                        grouped(counts.dropped), grouped(summary.steps), counts.evaluated,
                        grouped(counts.wrongly_dropped), grouped(counts.audited));
+}
+
+/// How well the gradient foretold what candidates did.
+std::string foresight_text(const RunSummary &summary) {
+    const auto &foresight = summary.statistics.foresight;
+    if (foresight.count() < 2)
+        return "";
+    return fmt::format("  The changes of loss that the gradient foretold and those measured correlate by {:.2f}.\n\n",
+                       foresight.value());
 }
 
 /// How much of what quantization cost on the calibration set the search has won back.
@@ -148,7 +160,8 @@ void RunReport::print_text(const RunSummary &summary, const std::filesystem::pat
     terms.add({"cross-entropy", fmt::format("{:.5f}", started.ce0), fmt::format("{:.5f}", summary.ce),
                fmt::format("{:.5f}", started.full_precision_ce), "nats per token" + repaired_text(summary, started)});
     terms.add({"hidden states' MSE", fmt::format("{:.5g}", started.mse0), fmt::format("{:.5g}", summary.mse)});
-    fmt::print("{}\n{}\n{}", terms.text(), moves_text(summary, started.settings), racing_text(summary));
+    fmt::print("{}\n{}\n{}{}", terms.text(), moves_text(summary, started.settings), racing_text(summary),
+               foresight_text(summary));
     fmt::print("  {:.3f} bits per weight", started.bits_per_weight);
     if (started.settings.invariances.rotation)
         fmt::print("; rotations move the full-precision model by {:.1e} (relative)", summary.rotation_drift);

@@ -39,6 +39,8 @@ constexpr std::array field_options{
     FieldOption{"device", "--device"},
     FieldOption{"threads", "--threads"},
     FieldOption{"policy", "--policy"},
+    FieldOption{"draws", "--draws"},
+    FieldOption{"gradient_age", "--gradient-age"},
     FieldOption{"racing_error", "--racing"},
     FieldOption{"racing_audit", "--racing-audit"},
     FieldOption{"memory_limit", "--memory-limit"},
@@ -162,6 +164,10 @@ void add_search_options(CLI::App &command, SearchSettings &settings) {
         ->check(CLI::IsMember(policy_names()))
         ->group(moves)
         ->option_text("NAME=" + settings.policy);
+
+    option(command, moves, "draws", settings.draws, "Moves that the policy screened draws for each one that it tries");
+    option(command, moves, "gradient_age", settings.gradient_age,
+           "Moves accepted before the policy screened takes the loss's gradient anew");
 
     constexpr auto racing = "Racing";
     option(command, racing, "racing_error", settings.racing_error,

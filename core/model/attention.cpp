@@ -6,6 +6,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/core/GradMode.h>
 
 #include <cmath>
 #include <vector>
@@ -17,7 +18,8 @@ constexpr std::int64_t most_tokens = 2048; // beyond, a few rows' scores leave t
 
 bool loops_can_read(const at::Tensor &tensor, std::int64_t size) {
     return tensor.is_cpu() && (tensor.scalar_type() == at::kFloat || tensor.scalar_type() == at::kBFloat16) &&
-           tensor.stride(-1) == 1 && size % lane_count == 0 && tensor.size(1) <= most_tokens && attends_fast();
+           tensor.stride(-1) == 1 && size % lane_count == 0 && tensor.size(1) <= most_tokens && attends_fast() &&
+           !(c10::GradMode::is_enabled() && tensor.requires_grad());
 }
 
 template <typename T> const T *rows_of(const at::Tensor &tensor) {

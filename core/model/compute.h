@@ -7,7 +7,7 @@
 
 #include <ATen/core/Tensor.h>
 #include <c10/core/Device.h>
-#include <c10/core/InferenceMode.h>
+#include <c10/core/GradMode.h>
 #include <c10/util/Exception.h>
 
 #include <string>
@@ -29,7 +29,7 @@ public:
     explicit ComputeScope(int threads);
 
 private:
-    c10::InferenceMode inference_;
+    c10::AutoGradMode gradients_{false}; // not InferenceMode: LossGradient differentiates tensors that others made
 };
 
 /// The first line of what LibTorch says, without its backtrace.

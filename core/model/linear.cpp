@@ -60,7 +60,7 @@ bool try_packing(at::ScalarType type) {
     if (!packed_operators())
         return false;
     try {
-        const c10::InferenceMode inference;
+        const c10::AutoGradMode no_gradients(false);
         const auto weight = at::ones({16, 16}, type);
         const auto result = run_packed(weight, {{}, {}, pack_weight(weight, 16)}, Activation::none);
         return at::equal(result, at::full({16, 16}, 16, type));

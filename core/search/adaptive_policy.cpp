@@ -54,13 +54,13 @@ public:
                 .description = "One invariance at a time; how far it moves grows in a layer where moves are accepted "
                                "and shrinks where they are not."};
     }
-    Proposal propose(const std::vector<FfnState> &accepted, std::int64_t step) override {
+    std::vector<Proposal> propose(const std::vector<FfnState> &accepted, std::int64_t step) override {
         StepRandom random(settings_.seed, step);
         const auto layer = random.below(accepted.size());
         const auto chosen = members_of(settings_.invariances);
         const auto invariance = chosen[random.below(chosen.size())];
-        return make_move(random, static_cast<int>(layer), accepted[layer], only(invariance),
-                         sizes_.sizes(settings_, layer, invariance));
+        return {make_move(random, static_cast<int>(layer), accepted[layer], only(invariance),
+                          sizes_.sizes(settings_, layer, invariance))};
     }
     void learn(const StepRecord &record, double previous_best) override {
         (void)previous_best;
@@ -86,14 +86,14 @@ public:
                                "their work; every fourth step in any layer."};
     }
 
-    Proposal propose(const std::vector<FfnState> &accepted, std::int64_t step) override {
+    std::vector<Proposal> propose(const std::vector<FfnState> &accepted, std::int64_t step) override {
         constexpr std::uint64_t exploring_every = 4;
         StepRandom random(settings_.seed, step);
         auto layer = static_cast<std::size_t>(random.below(accepted.size()));
         if (random.below(exploring_every) != 0)
             layer = draw_by_gain(random, layer);
-        return make_move(random, static_cast<int>(layer), accepted[layer], settings_.invariances,
-                         move_sizes(settings_));
+        return {
+            make_move(random, static_cast<int>(layer), accepted[layer], settings_.invariances, move_sizes(settings_))};
     }
 
     void learn(const StepRecord &record, double previous_best) override {

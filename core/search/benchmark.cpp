@@ -106,8 +106,12 @@ BenchmarkResult benchmark(const SearchSettings &settings, std::int64_t steps, co
         for (std::int64_t step = 1; step <= steps; ++step) {
             task.check();
             task.report(static_cast<double>(step) / static_cast<double>(steps), "trying steps");
-            auto proposal = policy->propose(engine.states(), step);
-            (void)engine.evaluate(proposal.layer, std::move(proposal.state));
+            auto proposals = policy->propose(engine.states(), step);
+            if (step == 1 && policy->wants_gradient()) // about as often as a search of so few steps would
+                engine.take_gradient();
+            if (proposals.size() > 1)
+                (void)engine.predicted_changes(proposals);
+            (void)engine.evaluate(proposals.front().layer, std::move(proposals.front().state));
         }
         result.steps_per_second = static_cast<double>(steps) / seconds_since(begin);
 

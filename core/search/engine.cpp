@@ -9,6 +9,8 @@
 #include "core/search/race.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <c10/core/GradMode.h>
 
 #include <cmath>
 #include <numeric>
@@ -111,13 +113,16 @@ DecoderLayer SearchEngine::packed_layer(const DecoderLayer &layer, const FfnWeig
     return with_ffn(layer, layout_, packed);
 }
 
+FfnWeights SearchEngine::requantized(std::size_t layer, const NeuronMap &map) const {
+    const auto base = take_ffn(start_.base.layers[layer], layout_);
+    return update({base, quantized_[layer], maps_[layer]}, map, *method_, settings_.grid, layout_);
+}
+
 Candidate SearchEngine::evaluate(int layer, FfnState state, const Effort &effort) const {
     const auto index = index_of(layer);
     Candidate candidate{.layer = layer, .state = std::move(state)};
     candidate.map = NeuronMap::of(candidate.state);
-    const auto base = take_ffn(start_.base.layers[index], layout_);
-    candidate.quantized =
-        update({base, quantized_[index], maps_[index]}, candidate.map, *method_, settings_.grid, layout_);
+    candidate.quantized = requantized(index, candidate.map);
     candidate.decoder_layer = packed_layer(current_.layers[index], candidate.quantized);
     candidate.pass = empty_pass();
 
@@ -182,6 +187,35 @@ void SearchEngine::restore(std::vector<FfnState> states) {
     }
     accepted_ = run_accepted();
     terms_ = terms_of(accepted_);
+}
+
+void SearchEngine::take_gradient() {
+    gradient_.reset(); // not two at a time
+    auto weights = start_.quantized.to(type_, units_->ids(0).device());
+    for (std::size_t layer = 0; layer < quantized_.size(); ++layer)
+        weights.layers[layer] = with_ffn(weights.layers[layer], layout_, quantized_[layer]);
+    gradient_.emplace(family_, weights, layout_, maps_, *units_, *objective_);
+}
+
+std::vector<double> SearchEngine::predicted_changes(const std::vector<Proposal> &proposals) const {
+    if (!gradient_)
+        throw std::logic_error("changes of the loss cannot be predicted before its gradient was taken");
+    std::vector<double> changes(proposals.size());
+    const auto predict = [&](std::int64_t begin, std::int64_t end) {
+        const c10::AutoGradMode no_gradients(false); // kept per thread
+        for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+            const auto layer = index_of(proposals[i].layer);
+            const auto map = NeuronMap::of(proposals[i].state);
+            changes[i] = gradient_->product(layer, map, requantized(layer, map)) -
+                         gradient_->product(layer, maps_[layer], quantized_[layer]);
+        }
+    };
+    const auto count = static_cast<std::int64_t>(proposals.size());
+    if (units_->ids(0).is_cpu())
+        at::parallel_for(0, count, 1, predict);
+    else
+        predict(0, count);
+    return changes;
 }
 
 ObjectiveTerms SearchEngine::evaluate_from_scratch() const { return terms_of(run_accepted()); }

@@ -8,7 +8,9 @@
 #include "core/model/language_model.h"
 #include "core/quant/error_measure.h"
 #include "core/quant/method.h"
+#include "core/search/loss_gradient.h"
 #include "core/search/objective.h"
+#include "core/search/proposal.h"
 #include "core/search/racing.h"
 #include "core/search/settings.h"
 
@@ -77,6 +79,12 @@ public:
     /// The accepted model's terms by a forward pass that uses no cache: what terms() must equal.
     [[nodiscard]] ObjectiveTerms evaluate_from_scratch() const;
 
+    /// Takes the loss's gradient at the accepted model, for predicted_changes() until it is taken anew.
+    void take_gradient();
+    /// To first order, how each proposal would change the loss. The further the accepted model has moved since
+    /// take_gradient(), the less it tells. Throws std::logic_error before that was called.
+    [[nodiscard]] std::vector<double> predicted_changes(const std::vector<Proposal> &proposals) const;
+
     /// Errors of every matrix and of every watched layer's output, for the accepted model.
     [[nodiscard]] std::vector<MatrixError> errors() const;
     /// Those that accepting `candidate` changes.
@@ -97,6 +105,7 @@ private:
     }
     [[nodiscard]] ObjectiveTerms terms_of(const ForwardPass &pass) const;
     [[nodiscard]] std::vector<double> squared_sums_of(const ForwardPass &pass, std::size_t first_layer) const;
+    [[nodiscard]] FfnWeights requantized(std::size_t layer, const NeuronMap &map) const;
     [[nodiscard]] DecoderLayer packed_layer(const DecoderLayer &layer, const FfnWeights &ffn) const;
     [[nodiscard]] MatrixError output_error(std::size_t layer, double squared_error) const;
 
@@ -118,6 +127,7 @@ private:
     std::vector<FfnWeights> quantized_; ///< current_'s FFNs, not packed
     ForwardPass accepted_;
     ObjectiveTerms terms_;
+    std::optional<LossGradient> gradient_;
 };
 
 } // namespace invar

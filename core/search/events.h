@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,12 +40,26 @@ struct StepRecord {
     double best_mse = 0;
     double share = 1; ///< of the calibration set that the candidate was evaluated on
     RaceOutcome race = RaceOutcome::none;
+    std::optional<double> predicted; ///< change of the loss that the gradient promised; only from policies that screen
 };
 
 struct MoveCounts {
     std::int64_t proposed = 0;
     std::int64_t accepted = 0;
     double gain = 0; ///< sum of the loss drops of accepted moves
+};
+
+/// Pearson's correlation of pairs that come one by one.
+class Correlation {
+public:
+    void add(double x, double y);
+    [[nodiscard]] std::int64_t count() const { return count_; }
+    /// In [-1, 1]; 0 where it does not exist: fewer than two pairs, or one side constant.
+    [[nodiscard]] double value() const;
+
+private:
+    std::int64_t count_ = 0;
+    double mean_x_ = 0, mean_y_ = 0, spread_x_ = 0, spread_y_ = 0, common_ = 0; ///< Welford's sums
 };
 
 /// Counts of a whole run, cumulative, so that a late listener misses nothing.
@@ -55,6 +70,7 @@ struct MoveStatistics {
     std::int64_t dropped = 0;         ///< candidates that a race called hopeless, audited ones included
     std::int64_t audited = 0;         ///< of those, evaluated to the end all the same
     std::int64_t wrongly_dropped = 0; ///< of the audited, accepted after all
+    Correlation foresight;            ///< of predicted and measured changes of the loss, where both are known
     double evaluated = 0;             ///< sum of the steps' shares: whole evaluations' worth of work
 
     void count(const StepRecord &record, double previous_best);

@@ -2,6 +2,8 @@
 #include "core/search/memory_plan.h"
 
 #include "core/base/memory.h"
+#include "core/model/compute.h"
+#include "core/search/policies.h"
 
 #include <algorithm>
 
@@ -30,6 +32,21 @@ std::int64_t fixed_bytes(const SearchSettings &settings, const ModelInfo &model,
     return full_precision + start + running + std::max(searched, measuring) + targets + working + program;
 }
 
+/// The loss's gradient and what taking it needs for a while: plain weights, each thread's own gradient, and the
+/// intermediate results of every layer.
+std::int64_t gradient_bytes(const SearchSettings &settings, const ModelInfo &model, std::int64_t value) {
+    const auto &policies = move_policies();
+    const auto policy = std::ranges::find(policies, settings.policy, &PolicyInfo::name);
+    if (policy == policies.end() || !policy->screens)
+        return 0;
+    const auto searched = model.layers * 3 * model.hidden_size * model.ffn_size; // a gated FFN's; an upper bound
+    const auto threads = resolve_threads(settings.threads);
+    const auto tokens = std::max<std::int64_t>(512, settings.sequence_length); // of a thread's work unit
+    const auto results = tokens * (12 * model.hidden_size + 3 * model.ffn_size) * model.layers * value;
+    const auto plain = settings.precision == Precision::float32 ? 0 : model.parameters * value;
+    return searched * float32_bytes + plain + threads * (searched * value + results + (std::int64_t{1} << 26));
+}
+
 /// Residual and FFN input of the accepted model and of a candidate, at every cache point.
 std::int64_t cache_bytes(const SearchSettings &settings, const ModelInfo &model, std::int64_t value, int stride) {
     const auto points = (model.layers + stride - 1) / stride;
@@ -44,7 +61,7 @@ MemoryPlan plan_memory(const SearchSettings &settings, const ModelInfo &model) {
     plan.available = available_memory();
     plan.limit = settings.memory_limit > 0 ? static_cast<std::int64_t>(settings.memory_limit * (1 << 30))
                                            : plan.available / 10 * 9;
-    const auto fixed = fixed_bytes(settings, model, value);
+    const auto fixed = fixed_bytes(settings, model, value) + gradient_bytes(settings, model, value);
     for (plan.cache_stride = 1;; plan.cache_stride *= 2) {
         plan.bytes = fixed + cache_bytes(settings, model, value, plan.cache_stride);
         if (plan.fits() || plan.cache_stride >= model.layers)

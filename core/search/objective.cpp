@@ -109,6 +109,11 @@ void Objective::measure_head(const ModelWeights &weights, std::size_t unit, cons
     score.loss_sum = sum_of(score.losses);
 }
 
+at::Tensor Objective::squared_gradient(std::size_t layer, std::size_t unit, const at::Tensor &hidden) const {
+    const auto difference = hidden - targets_[layer][unit];
+    return difference * (difference.abs() <= difference_limit) * (2 * square_weight());
+}
+
 ObjectiveTerms Objective::terms(double loss_sum, const std::vector<double> &squared_sums) const {
     return terms(loss_sum, sum_of(squared_sums));
 }

@@ -20,7 +20,7 @@ std::shared_ptr<const LanguageModel> open_run(const std::filesystem::path &folde
     const auto model = open_model(settings.model, task);
     if (state == RunState::full_precision)
         return model;
-    const c10::InferenceMode inference;
+    const c10::AutoGradMode no_gradients(false);
     const auto method = make_starting_method(settings.method);
     const auto ids = method->info().needs_calibration ? load_calibration(settings, *model) : at::Tensor();
     const auto start = method->quantize({model->family(), model->weights(), ids, settings.grid}, task);

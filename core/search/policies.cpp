@@ -14,15 +14,13 @@ std::unique_ptr<MovePolicy> make_published_policy(const SearchSettings &settings
 std::unique_ptr<MovePolicy> make_single_policy(const SearchSettings &settings, int layers);
 std::unique_ptr<MovePolicy> make_adaptive_policy(const SearchSettings &settings, int layers);
 std::unique_ptr<MovePolicy> make_bandit_policy(const SearchSettings &settings, int layers);
+std::unique_ptr<MovePolicy> make_screened_policy(const SearchSettings &settings, int layers);
 
 namespace {
 
 /// Every policy: one line each.
 constexpr std::array registrations{
-    &make_published_policy,
-    &make_single_policy,
-    &make_adaptive_policy,
-    &make_bandit_policy,
+    &make_published_policy, &make_single_policy, &make_adaptive_policy, &make_bandit_policy, &make_screened_policy,
 };
 
 } // namespace

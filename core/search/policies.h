@@ -11,6 +11,7 @@ struct PolicyInfo {
     std::string name;  ///< "published"
     std::string title; ///< "As published"
     std::string description;
+    bool screens = false; ///< proposes several moves a step and needs the loss's gradient to choose
 };
 
 /// All registered policies, in the order of their registration; the first is the default.

@@ -17,8 +17,11 @@ class MovePolicy {
 public:
     virtual ~MovePolicy() = default;
     [[nodiscard]] virtual PolicyInfo info() const = 0;
-    /// `step` counts from 1.
-    [[nodiscard]] virtual Proposal propose(const std::vector<FfnState> &accepted, std::int64_t step) = 0;
+    /// What to try at `step`, counted from 1: one proposal, or several, of which the most promising by the loss's
+    /// gradient is tried.
+    [[nodiscard]] virtual std::vector<Proposal> propose(const std::vector<FfnState> &accepted, std::int64_t step) = 0;
+    /// Whether the loss's gradient is to be taken at the accepted model before the next proposals are compared.
+    [[nodiscard]] virtual bool wants_gradient() const { return false; }
     /// Hears how a proposal fared; `previous_best` is the loss before it.
     virtual void learn(const StepRecord &record, double previous_best) { (void)record, (void)previous_best; }
 };

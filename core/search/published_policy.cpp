@@ -14,11 +14,11 @@ public:
                 .title = "As published",
                 .description = "Any layer, each as often; all chosen invariances move the same neurons at once."};
     }
-    Proposal propose(const std::vector<FfnState> &accepted, std::int64_t step) override {
+    std::vector<Proposal> propose(const std::vector<FfnState> &accepted, std::int64_t step) override {
         StepRandom random(settings_.seed, step);
         const auto layer = random.below(accepted.size());
-        return make_move(random, static_cast<int>(layer), accepted[layer], settings_.invariances,
-                         move_sizes(settings_));
+        return {
+            make_move(random, static_cast<int>(layer), accepted[layer], settings_.invariances, move_sizes(settings_))};
     }
 
 private:
@@ -35,12 +35,12 @@ public:
                 .description = "Any layer, each as often; one of the chosen invariances, each as often, so that its "
                                "share of the gain can be told."};
     }
-    Proposal propose(const std::vector<FfnState> &accepted, std::int64_t step) override {
+    std::vector<Proposal> propose(const std::vector<FfnState> &accepted, std::int64_t step) override {
         StepRandom random(settings_.seed, step);
         const auto layer = random.below(accepted.size());
         const auto chosen = members_of(settings_.invariances);
-        return make_move(random, static_cast<int>(layer), accepted[layer], only(chosen[random.below(chosen.size())]),
-                         move_sizes(settings_));
+        return {make_move(random, static_cast<int>(layer), accepted[layer], only(chosen[random.below(chosen.size())]),
+                          move_sizes(settings_))};
     }
 
 private:

@@ -15,6 +15,7 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace invar {
@@ -105,6 +106,7 @@ public:
             policy_->learn(record, previous_best_);
             previous_best_ = record.best_loss;
         }
+        retake_gradient();
         observer_.on_started({.model = session.model->info(),
                               .settings = settings_,
                               .folder = folder_.string(),
@@ -165,7 +167,8 @@ private:
     StepRecord try_step() {
         const auto step = position_.step + 1;
         previous_best_ = position_.best_loss;
-        auto proposal = policy_->propose(engine_.states(), step);
+        std::optional<double> predicted;
+        auto proposal = choose(policy_->propose(engine_.states(), step), predicted);
         auto candidate = engine_.evaluate(proposal.layer, std::move(proposal.state), effort_for(step));
         const auto loss = engine_.loss(candidate.terms);
         const auto terms = candidate.terms;
@@ -199,7 +202,31 @@ private:
                 .best_ce = position_.best_ce,
                 .best_mse = position_.best_mse,
                 .share = share,
-                .race = race};
+                .race = race,
+                .predicted = predicted};
+    }
+
+    /// The only proposal, or the most promising by the gradient.
+    Proposal choose(std::vector<Proposal> proposals, std::optional<double> &predicted) {
+        if (policy_->wants_gradient()) {
+            engine_.take_gradient();
+            position_.gradient_states = engine_.states();
+        }
+        if (proposals.size() == 1)
+            return std::move(proposals.front());
+        const auto changes = engine_.predicted_changes(proposals);
+        const auto best = std::ranges::min_element(changes);
+        predicted = *best;
+        return std::move(proposals[static_cast<std::size_t>(best - changes.begin())]);
+    }
+
+    /// A resumed run goes on with the gradient that it had.
+    void retake_gradient() {
+        if (position_.gradient_states.empty() || policy_->wants_gradient())
+            return;
+        engine_.restore(position_.gradient_states);
+        engine_.take_gradient();
+        engine_.restore(position_.states);
     }
 
     /// Draws that are not the policy's own come from steps that no run reaches.

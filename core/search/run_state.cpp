@@ -22,6 +22,7 @@ constexpr auto steps_file = "steps.csv";
 constexpr auto state_file = "state.safetensors";
 constexpr auto summary_file = "summary.json";
 constexpr auto position_key = "invarscope_position";
+constexpr auto gradient_prefix = "gradient.layers.";
 
 Json encode(const std::vector<MatrixError> &errors) {
     auto list = Json::array();
@@ -90,6 +91,19 @@ std::vector<T> take_values(const SafetensorsFile &file, const std::string &name,
     return values;
 }
 
+std::vector<FfnState> take_states(const SafetensorsFile &file, const std::string &prefix, std::size_t layers) {
+    std::vector<FfnState> states;
+    for (std::size_t layer = 0; layer < layers; ++layer) {
+        const auto name = fmt::format("{}{}.", prefix, layer);
+        FfnState state{.rotation = take_values<float>(file, name + "rotation", StorageType::float32),
+                       .scale = take_values<float>(file, name + "scale", StorageType::float32),
+                       .order = take_values<std::int64_t>(file, name + "order", StorageType::int64)};
+        check(state, state.neurons());
+        states.push_back(std::move(state));
+    }
+    return states;
+}
+
 } // namespace
 
 SearchSettings read_run_settings(const std::filesystem::path &folder) {
@@ -131,14 +145,9 @@ RunPosition read_run_position(const std::filesystem::path &folder) {
                              .states = {},
                              .errors = decode_errors(json.at("errors"))};
         const auto layers = json.at("layers").get<std::size_t>();
-        for (std::size_t layer = 0; layer < layers; ++layer) {
-            const auto name = fmt::format("layers.{}.", layer);
-            FfnState state{.rotation = take_values<float>(content, name + "rotation", StorageType::float32),
-                           .scale = take_values<float>(content, name + "scale", StorageType::float32),
-                           .order = take_values<std::int64_t>(content, name + "order", StorageType::int64)};
-            check(state, state.neurons());
-            position.states.push_back(std::move(state));
-        }
+        position.states = take_states(content, "layers.", layers);
+        if (content.tensors.contains(fmt::format("{}0.order", gradient_prefix)))
+            position.gradient_states = take_states(content, gradient_prefix, layers);
         return position;
     } catch (const std::exception &error) {
         fail("{}: is damaged ({})", file.string(), error.what());
@@ -163,10 +172,10 @@ std::vector<StepRecord> read_steps(const std::filesystem::path &folder, std::int
     return steps;
 }
 
-std::map<std::string, StoredTensor> state_tensors(const std::vector<FfnState> &states) {
+std::map<std::string, StoredTensor> state_tensors(const std::vector<FfnState> &states, const std::string &prefix) {
     std::map<std::string, StoredTensor> tensors;
     for (std::size_t layer = 0; layer < states.size(); ++layer) {
-        const auto name = fmt::format("layers.{}.", layer);
+        const auto name = fmt::format("{}{}.", prefix, layer);
         const auto &state = states[layer];
         tensors.emplace(name + "rotation", view_of(state.rotation, StorageType::float32));
         tensors.emplace(name + "scale", view_of(state.scale, StorageType::float32));
@@ -183,7 +192,9 @@ void write_position(const std::filesystem::path &file, const RunPosition &positi
                     {"best_mse", position.best_mse},
                     {"layers", position.states.size()},
                     {"errors", encode(position.errors)}};
-    write_safetensors(file, state_tensors(position.states), {{position_key, json.dump()}});
+    auto tensors = state_tensors(position.states);
+    tensors.merge(state_tensors(position.gradient_states, gradient_prefix));
+    write_safetensors(file, tensors, {{position_key, json.dump()}});
 }
 
 void write_summary(const std::filesystem::path &folder, const RunSummary &summary) {

@@ -4,7 +4,8 @@
 //   settings.json      what was asked for
 //   start.json         what the run began with: terms and errors at the start, fingerprints, the settings again
 //   steps.csv          one row per step, appended
-//   state.safetensors  the accepted invariances (layers.N.rotation, .scale, .order) and where the run stands
+//   state.safetensors  the accepted invariances (layers.N.rotation, .scale, .order) and where the run stands; with a
+//                      policy that screens, also those at which the gradient in use was taken (gradient.layers.N.…)
 //   summary.json       the result so far, for people and scripts; written whenever a session ends
 #pragma once
 
@@ -42,6 +43,7 @@ struct RunPosition {
     double best_loss = 0, best_ce = 0, best_mse = 0;
     std::vector<FfnState> states;
     std::vector<MatrixError> errors;
+    std::vector<FfnState> gradient_states{}; ///< where the loss's gradient in use was taken; empty: none is
 };
 
 [[nodiscard]] SearchSettings read_run_settings(const std::filesystem::path &folder);
@@ -51,7 +53,8 @@ struct RunPosition {
 /// Complete rows of steps.csv, at most `limit` (negative: all).
 [[nodiscard]] std::vector<StepRecord> read_steps(const std::filesystem::path &folder, std::int64_t limit = -1);
 /// The states as named tensors; borrowed, so `states` must outlive the result.
-[[nodiscard]] std::map<std::string, StoredTensor> state_tensors(const std::vector<FfnState> &states);
+[[nodiscard]] std::map<std::string, StoredTensor> state_tensors(const std::vector<FfnState> &states,
+                                                                const std::string &prefix = "layers.");
 /// Writes the invariances of every layer (and, as metadata, the rest of the position) to a safetensors file,
 /// atomically.
 void write_position(const std::filesystem::path &file, const RunPosition &position);

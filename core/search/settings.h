@@ -32,6 +32,8 @@ struct SearchSettings {
     double scale_std = 1e-2;
     double rotation_std = 1e-5;       ///< radians
     std::string policy = "published"; ///< how moves are chosen, a name from core/search/policies.h
+    int draws = 64;                   ///< moves that a policy that screens draws for each one that it tries
+    int gradient_age = 32;            ///< moves accepted before such a policy takes the loss's gradient anew
     int watched_layers = 10;          ///< decoder layers whose outputs enter the MSE
 
     std::int64_t steps = 1000; ///< proposals to try in total; 0: until stopped

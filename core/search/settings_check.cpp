@@ -88,6 +88,8 @@ std::vector<SettingsProblem> find_problems(const SearchSettings &settings, const
     const auto &policies = move_policies();
     problems.require(std::ranges::find(policies, settings.policy, &PolicyInfo::name) != policies.end(), "policy",
                      "\"{}\" is not known here", settings.policy);
+    problems.require(settings.draws >= 1 && settings.draws <= 65536, "draws", "must be 1 to 65536");
+    problems.require(settings.gradient_age >= 1, "gradient_age", "must be at least 1");
     problems.require(settings.racing_error >= 0 && settings.racing_error <= 0.5, "racing_error",
                      "must be 0 (no racing) to 0.5");
     problems.require(settings.racing_audit >= 0 && settings.racing_audit <= 1, "racing_audit", "must be 0 to 1");

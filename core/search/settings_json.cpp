@@ -35,6 +35,8 @@ template <typename Settings, typename Visitor> void visit_members(Settings &sett
     visit("device", settings.device);
     visit("threads", settings.threads);
     visit("policy", settings.policy);
+    visit("draws", settings.draws);
+    visit("gradient_age", settings.gradient_age);
     visit("racing_error", settings.racing_error);
     visit("racing_audit", settings.racing_audit);
     visit("memory_limit", settings.memory_limit);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/events.h"
 
+#include <cmath>
+
 namespace invar {
 
 std::string_view name_of(RaceOutcome outcome) {
@@ -17,6 +19,23 @@ std::string_view name_of(RaceOutcome outcome) {
     return "none";
 }
 
+void Correlation::add(double x, double y) {
+    ++count_;
+    const auto n = static_cast<double>(count_);
+    const auto from_x = x - mean_x_;
+    const auto from_y = y - mean_y_;
+    mean_x_ += from_x / n;
+    mean_y_ += from_y / n;
+    spread_x_ += from_x * (x - mean_x_);
+    spread_y_ += from_y * (y - mean_y_);
+    common_ += from_x * (y - mean_y_);
+}
+
+double Correlation::value() const {
+    const auto spread = std::sqrt(spread_x_ * spread_y_);
+    return spread > 0 ? common_ / spread : 0;
+}
+
 void MoveStatistics::count(const StepRecord &record, double previous_best) {
     const auto add = [&](MoveCounts &counts) {
         ++counts.proposed;
@@ -31,6 +50,8 @@ void MoveStatistics::count(const StepRecord &record, double previous_best) {
     audited += finished ? 1 : 0;
     wrongly_dropped += record.race == RaceOutcome::audited_wrong ? 1 : 0;
     evaluated += record.share;
+    if (record.predicted && record.share == 1)
+        foresight.add(*record.predicted, record.loss - previous_best);
     for (const auto invariance : all_invariances)
         if (record.moved.contains(invariance))
             add(per_invariance[static_cast<std::size_t>(invariance)]);

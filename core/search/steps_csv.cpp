@@ -10,7 +10,7 @@
 namespace invar {
 namespace {
 
-constexpr std::size_t columns = 13;
+constexpr std::size_t columns = 14;
 
 std::string_view take_field(std::string_view &line) {
     const auto comma = line.find(',');
@@ -34,18 +34,23 @@ bool parse_race(std::string_view text, RaceOutcome &outcome) {
     return false;
 }
 
+bool parse_predicted(std::string_view text, std::optional<double> &predicted) {
+    return text.empty() || parse(text, predicted.emplace());
+}
+
 } // namespace
 
 std::string steps_csv_header() {
-    return "step,seconds,layer,moved,accepted,loss,ce,mse,best_loss,best_ce,best_mse,share,race\n";
+    return "step,seconds,layer,moved,accepted,loss,ce,mse,best_loss,best_ce,best_mse,share,race,predicted\n";
 }
 
 std::string to_csv_row(const StepRecord &record) {
     auto moved = to_string(record.moved);
     std::ranges::replace(moved, ',', '+');
-    return fmt::format("{},{:.3f},{},{},{:d},{},{},{},{},{},{},{},{}\n", record.step, record.seconds, record.layer,
+    return fmt::format("{},{:.3f},{},{},{:d},{},{},{},{},{},{},{},{},{}\n", record.step, record.seconds, record.layer,
                        moved, record.accepted, record.loss, record.ce, record.mse, record.best_loss, record.best_ce,
-                       record.best_mse, record.share, name_of(record.race));
+                       record.best_mse, record.share, name_of(record.race),
+                       record.predicted ? fmt::to_string(*record.predicted) : "");
 }
 
 std::optional<StepRecord> parse_csv_row(std::string_view line) {
@@ -61,7 +66,7 @@ std::optional<StepRecord> parse_csv_row(std::string_view line) {
                       parse(fields[6], record.ce) && parse(fields[7], record.mse) &&
                       parse(fields[8], record.best_loss) && parse(fields[9], record.best_ce) &&
                       parse(fields[10], record.best_mse) && record.layer >= 0 && parse(fields[11], record.share) &&
-                      parse_race(fields[12], record.race);
+                      parse_race(fields[12], record.race) && parse_predicted(fields[13], record.predicted);
     if (!good)
         return {};
     try {

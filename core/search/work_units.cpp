@@ -3,7 +3,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <c10/core/InferenceMode.h>
+#include <c10/core/GradMode.h>
 
 #include <algorithm>
 #include <numeric>
@@ -39,7 +39,7 @@ void WorkUnits::run(std::span<const std::size_t> units, const std::function<void
         return;
     }
     at::parallel_for(0, static_cast<std::int64_t>(units.size()), 1, [&](auto begin, auto end) {
-        const c10::InferenceMode inference; // kept per thread
+        const c10::AutoGradMode no_gradients(false); // kept per thread
         for (auto i = begin; i < end; ++i)
             work(units[static_cast<std::size_t>(i)]);
     });

@@ -36,7 +36,8 @@ TARGETS = {  # (our precision, the port's): least ratio
 RACE_TARGET = 1 / 15
 RACE_OPTIONS = ["--precision bfloat16", "--precision bfloat16 --racing 0.1",
                 "--precision bfloat16 --racing 0.1 --policy adaptive",
-                "--precision bfloat16 --racing 0.1 --policy bandit"]
+                "--precision bfloat16 --racing 0.1 --policy bandit",
+                "--precision bfloat16 --policy screened"]
 
 
 def progress(text: str) -> None:

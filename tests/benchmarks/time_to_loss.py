@@ -40,7 +40,7 @@ def measured_loss(programs: Programs, objective: Objective, folder: pathlib.Path
 
 def race(programs: Programs, case: Case, objective: Objective, target: float, port_steps: int, options: str,
          seed: int) -> Finish:
-    steps = max(10, port_steps // 10)
+    steps = max(10, port_steps // 40)
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch) / "run"
         run = search(programs, case, folder, ["--steps", str(steps), "--seed", str(seed), *shlex.split(options)])

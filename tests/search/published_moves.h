@@ -8,7 +8,7 @@ namespace invar::test {
 /// What the published policy tries at a step.
 inline Proposal propose_published(const SearchSettings &settings, const std::vector<FfnState> &accepted,
                                   std::int64_t step) {
-    return make_policy(settings, static_cast<int>(accepted.size()))->propose(accepted, step);
+    return make_policy(settings, static_cast<int>(accepted.size()))->propose(accepted, step).front();
 }
 
 } // namespace invar::test

@@ -82,7 +82,7 @@ private Q_SLOTS:
         auto map = NeuronMap::of(accepted[0]);
         auto quantized = requantize(*method, grid, apply(map, base, layout)).to(type);
         for (std::int64_t step = 1; step <= 30; ++step) {
-            accepted[0] = policy->propose(accepted, step).state;
+            accepted[0] = policy->propose(accepted, step).front().state;
             const auto next = NeuronMap::of(accepted[0]);
             quantized = update({base, quantized, map}, next, *method, grid, layout);
             map = next;

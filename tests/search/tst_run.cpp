@@ -102,6 +102,8 @@ private Q_SLOTS:
         test::Listener listener;
         auto settings = test::tiny_settings();
         settings.policy = policy.toStdString();
+        settings.draws = 8;
+        settings.gradient_age = 3; // so that sessions end with a gradient in use
         settings.racing_error = racing_error;
         settings.steps = 90;
         const auto whole = run(settings, folder / "whole", listener);

@@ -45,6 +45,8 @@ SearchSettings unusual_settings() {
     s.device = "cuda:1";
     s.threads = 3;
     s.policy = "bandit";
+    s.draws = 17;
+    s.gradient_age = 5;
     s.racing_error = 0.25;
     s.racing_audit = 0.5;
     s.memory_limit = 3.5;
@@ -63,6 +65,18 @@ private slots:
         QVERIFY(panel.settings() == unusual_settings());
         panel.set_model(example_model());
         QVERIFY(panel.settings() == unusual_settings());
+    }
+
+    void what_only_a_policy_that_screens_reads_is_grey_with_the_others() {
+        SettingsPanel panel;
+        const auto &draws = child<QSpinBox>(panel, "draws");
+        const auto &age = child<QSpinBox>(panel, "gradient_age");
+        QVERIFY(!draws.isEnabled() && !age.isEnabled());
+        auto &policy = child<QComboBox>(panel, "policy");
+        policy.setCurrentIndex(policy.findData(QStringLiteral("screened")));
+        QVERIFY(draws.isEnabled() && age.isEnabled());
+        policy.setCurrentIndex(policy.findData(QStringLiteral("published")));
+        QVERIFY(!draws.isEnabled() && !age.isEnabled());
     }
 
     void a_whole_row_and_a_typed_group_size_are_understood() {

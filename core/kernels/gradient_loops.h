@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Inner products of an FFN's weights with their gradient, on the CPU; T is float or Bfloat16. Fixed order of summation.
+#pragma once
+
+#include "core/kernels/bfloat16.h"
+#include "core/kernels/neuron_arithmetic.h"
+
+#include <cstdint>
+
+namespace invar {
+
+/// Where the gradient of an FFN's neurons lies: neuron `i` of the weights is `source[i]` of the gradient, which counts
+/// `factor[i]` times.
+struct NeuronPlaces {
+    const std::int32_t *source;
+    const float *factor;
+    std::int64_t neurons;
+};
+
+/// Sum over all elements; neurons are rows. weights, gradient [neurons, columns].
+template <typename T>
+[[nodiscard]] double product_of_rows(const T *weights, const float *gradient, const NeuronPlaces &places,
+                                     std::int64_t columns);
+
+/// The same where neurons are columns. weights, gradient [rows, neurons].
+template <typename T>
+[[nodiscard]] double product_of_columns(const T *weights, const float *gradient, const NeuronPlaces &places,
+                                        std::int64_t rows);
+
+} // namespace invar

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/loss_gradient.h"
+
+#include "core/kernels/gradient_loops.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace invar {
+namespace {
+
+using Gradients = std::vector<at::Tensor>; ///< per layer: each input's weight and bias (where it has one), the output
+
+/// Calls `visit` with every tensor of an FFN that a move can change; the output's bias it never does.
+template <typename Ffn, typename Visit> void visit_changing(Ffn &&ffn, Visit &&visit) {
+    for (auto &input : ffn.inputs) {
+        visit(input.weight);
+        if (input.bias.defined())
+            visit(input.bias);
+    }
+    visit(ffn.output.weight);
+}
+
+/// The same weights, but each changing tensor of the FFNs a leaf of a new graph, listed in `leaves`.
+ModelWeights with_leaves(const ModelWeights &weights, const FfnLayout &layout, Gradients &leaves) {
+    auto result = weights;
+    for (auto &layer : result.layers) {
+        auto ffn = take_ffn(layer, layout);
+        visit_changing(ffn, [&](at::Tensor &tensor) {
+            tensor = tensor.detach().requires_grad_();
+            leaves.push_back(tensor);
+        });
+        layer = with_ffn(layer, layout, ffn);
+    }
+    return result;
+}
+
+/// What one nat of cross-entropy more or less at every predicted token means for the last hidden states; a piece of
+/// the tokens at a time, because logits are large.
+at::Tensor head_gradient(const ModelFamily &family, const ModelWeights &weights, const at::Tensor &hidden,
+                         const at::Tensor &ids, double nat_weight) {
+    constexpr std::int64_t logits_at_once = std::int64_t{1} << 22;
+    const auto predicted = ids.size(1) - 1;
+    const auto piece = std::clamp<std::int64_t>(logits_at_once / (weights.head.size(0) * ids.size(0)), 1, predicted);
+    auto gradient = at::zeros_like(hidden);
+    for (std::int64_t first = 0; first < predicted; first += piece) {
+        const auto count = std::min(piece, predicted - first);
+        const auto some = hidden.narrow(1, first, count).detach().requires_grad_();
+        const auto logits = at::linear(family.head_input(weights, some), weights.head);
+        const auto loss = at::cross_entropy_loss(logits.reshape({-1, logits.size(-1)}).to(at::kFloat),
+                                                 ids.narrow(1, first + 1, count).reshape({-1}), {}, at::Reduction::Sum);
+        gradient.narrow(1, first, count).copy_(torch::autograd::grad({loss * nat_weight}, {some}).front());
+    }
+    return gradient;
+}
+
+Gradients gradients_of_unit(const ModelFamily &family, const ModelWeights &weights, const FfnLayout &layout,
+                            const at::Tensor &ids, std::size_t unit, const Objective &objective) {
+    const c10::AutoGradMode gradients(true);
+    Gradients leaves;
+    const auto model = with_leaves(weights, layout, leaves);
+    std::vector<at::Tensor> outputs;
+    std::vector<at::Tensor> output_gradients;
+    auto hidden = family.embed(model, ids);
+    for (std::size_t layer = 0; layer < model.layers.size(); ++layer) {
+        hidden = family.run_layer(model.layers[layer], hidden);
+        if (!objective.watches(layer))
+            continue;
+        outputs.push_back(hidden);
+        output_gradients.push_back(objective.squared_gradient(layer, unit, hidden.detach()));
+    }
+    outputs.push_back(hidden);
+    output_gradients.push_back(head_gradient(family, model, hidden.detach(), ids, objective.nat_weight()));
+    return torch::autograd::grad(outputs, leaves, output_gradients);
+}
+
+/// A gradient with respect to weights under `map`, put where the full-precision neurons are. `neurons`: which
+/// dimension holds them; `factor`: of each neuron's gradient.
+at::Tensor put_back(const at::Tensor &gradient, std::int64_t neurons, const NeuronMap &map,
+                    const std::vector<float> &factor) {
+    const auto places =
+        at::tensor(std::vector<std::int64_t>(map.source.begin(), map.source.end())).to(gradient.device());
+    auto factors = at::tensor(factor).to(gradient.device());
+    if (neurons + 1 < gradient.dim())
+        factors = factors.unsqueeze(1);
+    return at::zeros_like(gradient).index_copy_(neurons, places, gradient * factors);
+}
+
+std::vector<float> inverse(std::vector<float> factors) {
+    for (auto &factor : factors)
+        factor = 1 / factor;
+    return factors;
+}
+
+template <typename T>
+double product_by_loops(const FfnWeights &quantized, const FfnWeights &gradient, const FfnLayout &layout,
+                        const NeuronMap &map) {
+    const auto data = [](const at::Tensor &tensor) { return static_cast<const T *>(tensor.const_data_ptr()); };
+    const std::vector<float> ones(map.scale.size(), 1);
+    const auto inverse_scale = inverse(map.scale);
+    double sum = 0;
+    for (std::size_t i = 0; i < quantized.inputs.size(); ++i) {
+        const auto &input = quantized.inputs[i];
+        const auto &slope = gradient.inputs[i];
+        const bool scaled = layout.inputs[i] == layout.scaled_input;
+        const NeuronPlaces places{map.source.data(), (scaled ? map.scale : ones).data(), map.neurons()};
+        sum += product_of_rows(data(input.weight), slope.weight.const_data_ptr<float>(), places, input.weight.size(1));
+        if (input.bias.defined())
+            sum += product_of_rows(data(input.bias), slope.bias.const_data_ptr<float>(), places, 1);
+    }
+    const NeuronPlaces places{map.source.data(), inverse_scale.data(), map.neurons()};
+    return sum + product_of_columns(data(quantized.output.weight), gradient.output.weight.const_data_ptr<float>(),
+                                    places, quantized.output.weight.size(0));
+}
+
+} // namespace
+
+LossGradient::LossGradient(const ModelFamily &family, const ModelWeights &weights, const FfnLayout &layout,
+                           const std::vector<NeuronMap> &maps, const WorkUnits &units, const Objective &objective)
+    : layout_(layout) {
+    for (const auto &layer : weights.layers) {
+        gradients_.push_back(take_ffn(layer, layout));
+        visit_changing(gradients_.back(), [](at::Tensor &tensor) {
+            tensor = at::zeros(tensor.sizes(), tensor.options().dtype(at::kFloat));
+        });
+    }
+    for (std::size_t first = 0; first < units.count(); first += units.at_once()) {
+        std::vector<std::size_t> wave(std::min(units.at_once(), units.count() - first));
+        std::iota(wave.begin(), wave.end(), first);
+        std::vector<Gradients> found(wave.size());
+        units.run(wave, [&](std::size_t unit) {
+            found[unit - first] = gradients_of_unit(family, weights, layout, units.ids(unit), unit, objective);
+        });
+        for (const auto &gradients : found) {
+            std::size_t next = 0;
+            for (auto &ffn : gradients_)
+                visit_changing(ffn, [&](at::Tensor &sum) { sum.add_(gradients[next++]); });
+        }
+    }
+    const std::vector<float> ones(maps.front().scale.size(), 1);
+    for (std::size_t layer = 0; layer < gradients_.size(); ++layer) {
+        const auto &map = maps[layer];
+        auto &ffn = gradients_[layer];
+        for (std::size_t i = 0; i < ffn.inputs.size(); ++i) {
+            const auto factor = layout.inputs[i] == layout.scaled_input ? inverse(map.scale) : ones;
+            ffn.inputs[i].weight = put_back(ffn.inputs[i].weight, 0, map, factor);
+            if (ffn.inputs[i].bias.defined())
+                ffn.inputs[i].bias = put_back(ffn.inputs[i].bias, 0, map, factor);
+        }
+        ffn.output.weight = put_back(ffn.output.weight, 1, map, map.scale);
+    }
+}
+
+double LossGradient::product(std::size_t layer, const NeuronMap &map, const FfnWeights &quantized) const {
+    const auto &weight = quantized.output.weight;
+    if (weight.is_cpu() && weight.scalar_type() == at::kFloat)
+        return product_by_loops<float>(quantized, gradients_[layer], layout_, map);
+    if (weight.is_cpu() && weight.scalar_type() == at::kBFloat16)
+        return product_by_loops<Bfloat16>(quantized, gradients_[layer], layout_, map);
+    return product_by_tensors(layer, map, quantized);
+}
+
+double LossGradient::product_by_tensors(std::size_t layer, const NeuronMap &map, const FfnWeights &quantized) const {
+    const auto &gradient = gradients_[layer];
+    const std::vector<float> ones(map.scale.size(), 1);
+    const auto product = [&](const at::Tensor &weights, const at::Tensor &slopes, std::int64_t neurons,
+                             const std::vector<float> &factor) {
+        return (put_back(weights.to(at::kFloat), neurons, map, factor) * slopes).sum(at::kDouble);
+    };
+    auto sum = product(quantized.output.weight, gradient.output.weight, 1, inverse(map.scale));
+    for (std::size_t i = 0; i < quantized.inputs.size(); ++i) {
+        const auto &factor = layout_.inputs[i] == layout_.scaled_input ? map.scale : ones;
+        sum += product(quantized.inputs[i].weight, gradient.inputs[i].weight, 0, factor);
+        if (quantized.inputs[i].bias.defined())
+            sum += product(quantized.inputs[i].bias, gradient.inputs[i].bias, 0, factor);
+    }
+    return sum.item<double>();
+}
+
+} // namespace invar
