@@ -1492,7 +1492,7 @@
     </message>
     <message>
         <source>automatic</source>
-        <translation>automatisch</translation>
+        <translation>auto</translation>
     </message>
     <message>
         <source>T&amp;hreads</source>
@@ -1516,7 +1516,7 @@
     </message>
     <message>
         <source>Draws per step</source>
-        <translation>Auswahl je Schritt</translation>
+        <translation>Ziehungen</translation>
     </message>
     <message>
         <source>Moves drawn for each one tried, by a policy that screens: the loss&apos;s gradient picks the best</source>
