@@ -52,7 +52,7 @@ private:
 };
 
 ByteLevelBpe::ByteLevelBpe(ByteLevelBpeParts parts)
-    : model_(std::move(parts.model)), added_(std::move(parts.added)), words_(gpt2_words),
+    : model_(std::move(parts.model)), added_(std::move(parts.added)), cuts_(std::move(parts.cuts)), words_(gpt2_words),
       add_prefix_space_(parts.add_prefix_space), split_words_(parts.split_words), prefix_(std::move(parts.prefix)),
       suffix_(std::move(parts.suffix)) {
     for (const auto &[token, id] : model_.vocabulary())
@@ -74,14 +74,19 @@ std::vector<std::int32_t> ByteLevelBpe::encode(std::string_view text, bool add_s
         if (id)
             ids.push_back(*id);
         else
-            encode_plain(part, cache, ids);
+            encode_plain(part, 0, cache, ids);
     });
     if (add_special)
         ids.insert(ids.end(), suffix_.begin(), suffix_.end());
     return ids;
 }
 
-void ByteLevelBpe::encode_plain(std::string_view text, WordCache &cache, std::vector<std::int32_t> &ids) const {
+void ByteLevelBpe::encode_plain(std::string_view text, std::size_t cut, WordCache &cache,
+                                std::vector<std::int32_t> &ids) const {
+    if (cut < cuts_.size()) {
+        cuts_[cut].split(text, [&](std::string_view piece) { encode_plain(piece, cut + 1, cache, ids); });
+        return;
+    }
     std::string spaced;
     if (add_prefix_space_ && !text.starts_with(' ')) {
         spaced = " ";

@@ -15,8 +15,9 @@ namespace invar {
 struct ByteLevelBpeParts {
     BpeModel model;
     std::vector<AddedToken> added;
-    bool add_prefix_space = false;    ///< each stretch of text is given a space to begin with, if it has none
-    bool split_words = true;          ///< cut with GPT-2's pattern
+    std::vector<Regex> cuts;          ///< patterns that cut the text first, one after another
+    bool add_prefix_space = false;    ///< each piece is then given a space to begin with, if it has none
+    bool split_words = true;          ///< and cut with GPT-2's pattern
     std::vector<std::int32_t> prefix; ///< put before the text when special tokens are asked for
     std::vector<std::int32_t> suffix; ///< … and after it
 };
@@ -38,10 +39,12 @@ public:
 
 private:
     class WordCache;
-    void encode_plain(std::string_view text, WordCache &cache, std::vector<std::int32_t> &ids) const;
+    /// Cuts with the patterns from `cut` on, then encodes the pieces.
+    void encode_plain(std::string_view text, std::size_t cut, WordCache &cache, std::vector<std::int32_t> &ids) const;
 
     BpeModel model_;
     AddedTokens added_;
+    std::vector<Regex> cuts_;
     Regex words_;
     bool add_prefix_space_;
     bool split_words_;

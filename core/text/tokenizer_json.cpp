@@ -104,12 +104,59 @@ private:
         return tokens;
     }
 
+    /// Steps that cut the text, then one that goes over to bytes.
     void read_pre_tokenizer(const Json &value, ByteLevelBpeParts &parts) const {
-        const auto &step = unwrapped(value, "pretokenizers");
-        if (type_of(step) != "ByteLevel")
-            refuse("pre_tokenizer", step.is_null() ? "missing" : type_of(step));
-        parts.add_prefix_space = flag(step, "add_prefix_space", true, where_);
-        parts.split_words = flag(step, "use_regex", true, where_);
+        const bool sequence =
+            type_of(value) == "Sequence" && value.contains("pretokenizers") && value["pretokenizers"].is_array();
+        const auto steps = sequence ? value["pretokenizers"] : Json::array({value});
+        bool bytes = false;
+        for (const auto &step : steps) {
+            const auto type = type_of(step);
+            if (bytes || (type != "ByteLevel" && type != "Digits" && type != "Split"))
+                refuse("pre_tokenizer", step.is_null() ? "missing" : type);
+            if (type == "Digits") {
+                parts.cuts.emplace_back(flag(step, "individual_digits", false, where_) ? R"(\p{N})" : R"(\p{N}+)");
+            } else if (type == "Split") {
+                parts.cuts.push_back(read_cut(step));
+            } else {
+                bytes = true;
+                parts.add_prefix_space = flag(step, "add_prefix_space", true, where_);
+                parts.split_words = flag(step, "use_regex", true, where_);
+            }
+        }
+        if (!bytes)
+            refuse("pre_tokenizer", "without ByteLevel");
+    }
+
+    /// The pattern of a Split whose matches and gaps both become pieces.
+    Regex read_cut(const Json &step) const {
+        const auto &behavior = member(step, "behavior");
+        if (behavior != "Isolated" || flag(step, "invert", false, where_))
+            refuse("pre_tokenizer's Split", behavior.is_string() ? behavior.get<std::string>() : "unknown");
+        const auto &pattern = member(member(step, "pattern"), "Regex");
+        if (!pattern.is_string())
+            refuse("pre_tokenizer's Split", "no pattern");
+        try {
+            return Regex(as_pcre(pattern.get<std::string>()));
+        } catch (const Error &error) {
+            fail("{}: {}", where_, error.what());
+        }
+    }
+
+    /// \s spelled out, because PCRE2 counts U+180E among white space, Oniguruma and Unicode do not.
+    static std::string as_pcre(const std::string &pattern) {
+        std::string result;
+        for (std::size_t i = 0; i < pattern.size(); ++i) {
+            const bool escape = pattern[i] == '\\' && i + 1 < pattern.size();
+            if (escape && (pattern[i + 1] == 's' || pattern[i + 1] == 'S'))
+                result += pattern[i + 1] == 's' ? R"(\p{White_Space})" : R"(\P{White_Space})";
+            else if (escape)
+                result.append(pattern, i, 2);
+            else
+                result += pattern[i];
+            i += escape ? 1 : 0;
+        }
+        return result;
     }
 
     void check_decoder(const Json &value) const {

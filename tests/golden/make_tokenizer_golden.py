@@ -6,6 +6,7 @@ usage: make_tokenizer_golden.py   (needs tokenizers and transformers)
 
 tokenizer-json/   tokenizer.json with added tokens of every kind and a post-processor
 tokenizer-vocab/  vocab.json, merges.txt and the configuration files of OPT's own repositories
+tokenizer-digits/, -llama3/, -qwen2/ tokenizer.json with other cuts before the bytes
 tokenizer-prefix/ add_prefix_space, merges as pairs, RobertaProcessing, unknown bytes
 tokenizer-cases.json: texts, their ids, the special tokens put around them, and the ids decoded (where that is not the text again)
 """
@@ -84,7 +85,7 @@ def cases(encode, decode):
     for name, text in nasty_texts().items():
         ids = encode(text, False)
         special = encode(text, True)
-        at = next(i for i in range(len(special) + 1) if special[i:i + len(ids)] == ids and (ids or i == 1))
+        at = next(i for i in range(len(special) + 1) if special[i:i + len(ids)] == ids and (ids or i == min(1, len(special))))
         decoded = decode(ids)
         case = dict(name=name, ids=ids, before=special[:at], after=special[at + len(ids):])
         result.append(case if decoded == text else dict(case, decoded=decoded))
@@ -141,11 +142,37 @@ def make_vocab(trained):
                  lambda ids: tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False))
 
 
+# Cuts before the bytes, as today's families have them (SmolLM2's tokenizer.json; Llama 3's; Qwen2's pattern).
+CUTS = {
+    "tokenizer-digits": [{"type": "Digits", "individual_digits": True},
+                         {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}],
+    "tokenizer-llama3": [
+        {"type": "Split", "behavior": "Isolated", "invert": False, "pattern": {"Regex":
+            r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"}},
+        {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}],
+    "tokenizer-qwen2": [
+        {"type": "Split", "behavior": "Isolated", "invert": False, "pattern": {"Regex":
+            r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"}},
+        {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": False, "use_regex": False}],
+}
+
+
+def make_cut(name, trained):
+    """The trained tokens behind other cuts: what is compared is where the text is cut."""
+    folder = fresh(name)
+    content = json.loads(trained.to_str())
+    content["pre_tokenizer"] = {"type": "Sequence", "pretokenizers": CUTS[name]}
+    content["model"]["ignore_merges"] = name == "tokenizer-llama3"
+    (folder / "tokenizer.json").write_text(json.dumps(content, ensure_ascii=False) + "\n")
+    return with_tokenizers(Tokenizer.from_file(str(folder / "tokenizer.json")))
+
+
 if __name__ == "__main__":
     trained = train()
     texts = nasty_texts()
     (HERE / "tokenizer-nasty.txt").write_bytes(texts["nasty"].encode())
     json_cases, size = make_json(trained)
-    golden = {"tokenizer-json": json_cases, "tokenizer-prefix": make_prefix(trained), "tokenizer-vocab": make_vocab(trained)}
+    golden = {name: make_cut(name, trained) for name in CUTS} | {"tokenizer-json": json_cases, "tokenizer-prefix": make_prefix(trained),
+                                                                 "tokenizer-vocab": make_vocab(trained)}
     (HERE / "tokenizer-cases.json").write_text(
         json.dumps({"texts": texts, "cases": golden, "tokenizer-json size": size}) + "\n")

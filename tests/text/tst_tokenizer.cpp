@@ -21,7 +21,8 @@ private Q_SLOTS:
 
     void ids_equal_those_of_hugging_face_data() {
         QTest::addColumn<QByteArray>("folder");
-        for (const char *folder : {"tokenizer-json", "tokenizer-vocab", "tokenizer-prefix"})
+        for (const char *folder : {"tokenizer-json", "tokenizer-vocab", "tokenizer-prefix", "tokenizer-digits",
+                                   "tokenizer-llama3", "tokenizer-qwen2"})
             QTest::newRow(folder) << QByteArray(folder);
     }
     void ids_equal_those_of_hugging_face() {

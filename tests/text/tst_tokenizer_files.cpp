@@ -47,7 +47,22 @@ private Q_SLOTS:
         add("pre-tokenizer", "/pre_tokenizer", R"({"type":"Metaspace"})", "its pre_tokenizer is Metaspace");
         add("no pre-tokenizer", "/pre_tokenizer", "null", "its pre_tokenizer is missing");
         add("sequence", "/pre_tokenizer",
-            R"({"type":"Sequence","pretokenizers":[{"type":"Digits"},{"type":"ByteLevel"}]})", "Sequence");
+            R"({"type":"Sequence","pretokenizers":[{"type":"Metaspace"},{"type":"ByteLevel"}]})", "Metaspace");
+        add("bytes before a cut", "/pre_tokenizer",
+            R"({"type":"Sequence","pretokenizers":[{"type":"ByteLevel"},{"type":"Digits"}]})", "Digits");
+        add("no bytes", "/pre_tokenizer", R"({"type":"Sequence","pretokenizers":[{"type":"Digits"}]})", "ByteLevel");
+        add("cut that drops its matches", "/pre_tokenizer",
+            R"({"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"x"},"behavior":"Removed"},)"
+            R"({"type":"ByteLevel"}]})",
+            "pre_tokenizer's Split is Removed");
+        add("cut without a pattern", "/pre_tokenizer",
+            R"({"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{},"behavior":"Isolated"},)"
+            R"({"type":"ByteLevel"}]})",
+            "pre_tokenizer's Split is no pattern");
+        add("pattern that does not compile", "/pre_tokenizer",
+            R"({"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"x{2,1}"},"behavior":"Isolated"},)"
+            R"({"type":"ByteLevel"}]})",
+            "pattern x{2,1} is wrong");
         add("decoder", "/decoder", R"({"type":"WordPiece"})", "its decoder is WordPiece");
         add("post-processor", "/post_processor", R"({"type":"Magic"})", "its post_processor is Magic");
         add("template without text", "/post_processor", R"({"type":"TemplateProcessing","single":[]})",
