@@ -9,6 +9,7 @@
 #include <c10/core/GradMode.h>
 
 #include <cmath>
+#include <optional>
 #include <vector>
 
 namespace invar {
@@ -28,7 +29,9 @@ template <typename T> const T *rows_of(const at::Tensor &tensor) {
 
 template <typename T>
 at::Tensor attend_by_loops(const at::Tensor &query, const at::Tensor &key, const at::Tensor &value,
-                           std::int64_t heads) {
+                           const AttentionShape &shape) {
+    const auto heads = shape.heads;
+    const auto sharing = heads / shape.key_value_heads;
     auto result = at::empty(query.sizes(), query.options());
     auto *out = static_cast<T *>(result.data_ptr());
     const auto tokens = query.size(1);
@@ -38,9 +41,10 @@ at::Tensor attend_by_loops(const at::Tensor &query, const at::Tensor &key, const
         for (auto index = begin; index < end; ++index) {
             const auto sequence = index / heads;
             const auto column = index % heads * size;
+            const auto shared_column = index % heads / sharing * size;
             attend(AttentionHead<T>{.query = rows_of<T>(query) + sequence * query.stride(0) + column,
-                                    .key = rows_of<T>(key) + sequence * key.stride(0) + column,
-                                    .value = rows_of<T>(value) + sequence * value.stride(0) + column,
+                                    .key = rows_of<T>(key) + sequence * key.stride(0) + shared_column,
+                                    .value = rows_of<T>(value) + sequence * value.stride(0) + shared_column,
                                     .out = out + sequence * result.stride(0) + column,
                                     .query_stride = query.stride(1),
                                     .key_stride = key.stride(1),
@@ -58,20 +62,29 @@ at::Tensor attend_by_loops(const at::Tensor &query, const at::Tensor &key, const
 } // namespace
 
 at::Tensor causal_attention(const at::Tensor &query, const at::Tensor &key, const at::Tensor &value,
-                            std::int64_t heads) {
-    const auto size = query.size(2) / heads;
-    if (!loops_can_read(query, size) || !loops_can_read(key, size) || !loops_can_read(value, size))
-        return causal_attention_by_tensors(query, key, value, heads);
-    return query.scalar_type() == at::kFloat ? attend_by_loops<float>(query, key, value, heads)
-                                             : attend_by_loops<Bfloat16>(query, key, value, heads);
+                            const AttentionShape &shape) {
+    const auto size = query.size(2) / shape.heads;
+    const bool windowed = shape.window > 0 && shape.window < query.size(1);
+    if (windowed || !loops_can_read(query, size) || !loops_can_read(key, size) || !loops_can_read(value, size))
+        return causal_attention_by_tensors(query, key, value, shape);
+    return query.scalar_type() == at::kFloat ? attend_by_loops<float>(query, key, value, shape)
+                                             : attend_by_loops<Bfloat16>(query, key, value, shape);
 }
 
 at::Tensor causal_attention_by_tensors(const at::Tensor &query, const at::Tensor &key, const at::Tensor &value,
-                                       std::int64_t heads) {
-    const auto split = [&](const at::Tensor &tensor) {
-        return tensor.reshape({tensor.size(0), tensor.size(1), heads, -1}).transpose(1, 2);
+                                       const AttentionShape &shape) {
+    const auto tokens = query.size(1);
+    const auto split = [&](const at::Tensor &tensor, std::int64_t heads) {
+        const auto parts = tensor.reshape({tensor.size(0), tokens, heads, -1}).transpose(1, 2);
+        return heads == shape.heads ? parts : parts.repeat_interleave(shape.heads / heads, 1);
     };
-    return at::scaled_dot_product_attention(split(query), split(key), split(value), {}, 0.0, true)
+    std::optional<at::Tensor> seen;
+    if (shape.window > 0 && shape.window < tokens) {
+        const auto ones = at::ones({tokens, tokens}, at::dtype(at::kBool).device(query.device()));
+        seen = ones.tril().triu(1 - shape.window);
+    }
+    return at::scaled_dot_product_attention(split(query, shape.heads), split(key, shape.key_value_heads),
+                                            split(value, shape.key_value_heads), seen, 0.0, !seen)
         .transpose(1, 2)
         .reshape(query.sizes());
 }

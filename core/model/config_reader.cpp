@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/config_reader.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace invar {
 
 ConfigReader::ConfigReader(const nlohmann::json &config, std::filesystem::path file)
@@ -47,6 +50,38 @@ std::int64_t ConfigReader::size(const char *key, std::optional<std::int64_t> fal
     if (number < least || number > most)
         fail("{}: \"{}\" is {}, outside {} to {}", file_.string(), key, number, least, most);
     return number;
+}
+
+double ConfigReader::number(const char *key, std::optional<double> fallback) const {
+    const auto *value = find(key);
+    if (value == nullptr && fallback)
+        return *fallback;
+    if (value == nullptr)
+        fail("{}: \"{}\" is missing", file_.string(), key);
+    if (!value->is_number())
+        fail("{}: \"{}\" is not a number", file_.string(), key);
+    const auto number = value->get<double>();
+    if (!std::isfinite(number) || number <= 0)
+        fail("{}: \"{}\" is {}, not a number above 0", file_.string(), key, number);
+    return number;
+}
+
+std::optional<std::vector<std::string>> ConfigReader::texts(const char *key) const {
+    const auto *value = find(key);
+    if (value == nullptr)
+        return {};
+    if (!value->is_array() || !std::ranges::all_of(*value, [](const auto &entry) { return entry.is_string(); }))
+        fail("{}: \"{}\" is not a list of texts", file_.string(), key);
+    return value->get<std::vector<std::string>>();
+}
+
+std::optional<ConfigReader> ConfigReader::object(const char *key) const {
+    const auto *value = find(key);
+    if (value == nullptr)
+        return {};
+    if (!value->is_object())
+        fail("{}: \"{}\" is not an object", file_.string(), key);
+    return ConfigReader(*value, file_);
 }
 
 } // namespace invar

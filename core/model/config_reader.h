@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace invar {
 
@@ -22,6 +23,14 @@ public:
     /// A whole number in [least, most].
     [[nodiscard]] std::int64_t size(const char *key, std::optional<std::int64_t> fallback = {}, std::int64_t least = 1,
                                     std::int64_t most = std::int64_t{1} << 24) const;
+    /// A finite number above 0.
+    [[nodiscard]] double number(const char *key, std::optional<double> fallback = {}) const;
+    /// A list of texts; nothing when the key is missing or null.
+    [[nodiscard]] std::optional<std::vector<std::string>> texts(const char *key) const;
+    /// Whether the key is there, be it as null.
+    [[nodiscard]] bool contains(const char *key) const { return config_.contains(key); }
+    /// The members of an object; nothing when the key is missing or null. Lives as long as this reader's config.
+    [[nodiscard]] std::optional<ConfigReader> object(const char *key) const;
     [[nodiscard]] const std::filesystem::path &file() const { return file_; }
 
 private:

@@ -9,7 +9,11 @@
 
 namespace invar {
 
+std::unique_ptr<ModelFamily> make_llama(const ConfigReader &config);
+std::unique_ptr<ModelFamily> make_mistral(const ConfigReader &config);
 std::unique_ptr<ModelFamily> make_opt(const ConfigReader &config);
+std::unique_ptr<ModelFamily> make_qwen2(const ConfigReader &config);
+std::unique_ptr<ModelFamily> make_qwen3(const ConfigReader &config);
 
 namespace {
 
@@ -20,7 +24,8 @@ struct Registration {
 
 /// Every model family: one line each.
 constexpr std::array registrations{
-    Registration{"opt", make_opt},
+    Registration{"llama", make_llama}, Registration{"mistral", make_mistral}, Registration{"opt", make_opt},
+    Registration{"qwen2", make_qwen2}, Registration{"qwen3", make_qwen3},
 };
 
 } // namespace

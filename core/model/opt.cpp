@@ -160,7 +160,7 @@ public:
     FfnInput attention_half(const DecoderLayer &layer, const at::Tensor &hidden) const override {
         const auto input = config_.norm_before ? normalize(layer.norms[attention_norm], hidden) : hidden;
         const auto [query, key, value] = run_stacked<3>(layer, {q_proj, k_proj, v_proj}, input);
-        const auto mixed = causal_attention(query, key, value, config_.heads);
+        const auto mixed = causal_attention(query, key, value, {config_.heads, config_.heads});
         auto residual = apply_and_add(layer.projections[out_proj], mixed, hidden);
         if (!config_.norm_before)
             residual = normalize(layer.norms[attention_norm], residual);

@@ -20,6 +20,7 @@ ModelWeights ModelWeights::to(at::ScalarType type, const at::Device &device) con
     result.layers.reserve(layers.size());
     for (const auto &layer : layers) {
         DecoderLayer moved;
+        moved.window = layer.window;
         for (const auto &projection : layer.projections)
             moved.projections.push_back(move_linear(projection));
         for (const auto &norm : layer.norms)

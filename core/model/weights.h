@@ -26,6 +26,7 @@ struct Norm {
 struct DecoderLayer {
     std::vector<Linear> projections;
     std::vector<Norm> norms;
+    std::int64_t window = 0;               ///< tokens that its attention sees; 0: all before
     std::vector<std::int64_t> stack_sizes; ///< rows of each in the stack
     Linear stack; ///< the family's stacked() projections one after another, made by pack(); else undefined
 };

@@ -182,12 +182,13 @@ private Q_SLOTS:
             return all.narrow(-1, index * width, width);
         };
         const auto exact = stacked.to(at::kDouble);
-        const auto expected = causal_attention_by_tensors(part(exact, 0), part(exact, 1), part(exact, 2), heads);
-        const auto found = causal_attention(part(stacked, 0), part(stacked, 1), part(stacked, 2), heads);
+        const auto expected =
+            causal_attention_by_tensors(part(exact, 0), part(exact, 1), part(exact, 2), {heads, heads});
+        const auto found = causal_attention(part(stacked, 0), part(stacked, 1), part(stacked, 2), {heads, heads});
         QVERIFY(found.is_contiguous());
         QVERIFY(largest_difference(found, expected) < 1e-5);
         const auto half = stacked.to(at::kBFloat16);
-        const auto rough = causal_attention(part(half, 0), part(half, 1), part(half, 2), heads);
+        const auto rough = causal_attention(part(half, 0), part(half, 1), part(half, 2), {heads, heads});
         QVERIFY(largest_difference(rough, expected) < 0.05 * expected.abs().max().item<double>());
     }
 
@@ -195,10 +196,10 @@ private Q_SLOTS:
         const auto q = at::randn({1, 70, 32});
         auto k = at::randn({1, 70, 32});
         auto v = at::randn({1, 70, 32});
-        const auto before = causal_attention(q, k, v, 2);
+        const auto before = causal_attention(q, k, v, {2, 2});
         k.select(1, 50).add_(3);
         v.select(1, 50).add_(3);
-        const auto after = causal_attention(q, k, v, 2);
+        const auto after = causal_attention(q, k, v, {2, 2});
         QVERIFY(at::equal(before.slice(1, 0, 50), after.slice(1, 0, 50)));
         QVERIFY(!at::equal(before.slice(1, 50), after.slice(1, 50)));
     }

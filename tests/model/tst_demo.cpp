@@ -4,6 +4,7 @@
 #include "core/search/open_model.h"
 #include "core/search/run.h"
 #include "support/golden.h"
+#include "support/recorded_model.h"
 
 #include <nlohmann/json.hpp>
 
@@ -45,18 +46,7 @@ private Q_SLOTS:
 
     void logits_equal_those_of_transformers() {
         const Demo demo;
-        const auto sequences = demo.golden["sequences"].get<std::vector<std::vector<std::int32_t>>>();
-        for (std::size_t i = 0; i < sequences.size(); ++i) {
-            const auto ours = last_logits(*demo.model, sequences[i], {});
-            const auto theirs = demo.golden["logits"][i].get<std::vector<double>>();
-            double worst = 0;
-            double largest = 0;
-            for (std::size_t k = 0; k < theirs.size(); ++k) {
-                worst = std::max(worst, std::abs(static_cast<double>(ours[k]) - theirs[k]));
-                largest = std::max(largest, std::abs(theirs[k]));
-            }
-            QVERIFY(worst < 1e-4 * largest);
-        }
+        QVERIFY(test::logit_difference(*demo.model, demo.golden) < 1e-4);
     }
 
     void perplexities_equal_those_of_transformers_and_the_port() {

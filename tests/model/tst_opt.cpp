@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
-#include "core/evaluate/perplexity.h"
 #include "core/model/family.h"
 #include "core/model/language_model.h"
 #include "core/search/open_model.h"
 #include "support/error_of.h"
+#include "support/recorded_model.h"
 
 #include <nlohmann/json.hpp>
 
@@ -21,17 +21,6 @@ namespace {
 nlohmann::json golden(const char *name) {
     std::ifstream file(std::string(INVAR_GOLDEN_DIR "/") + name);
     return nlohmann::json::parse(file);
-}
-
-/// Largest difference relative to the largest golden logit.
-double difference(const std::vector<float> &ours, const std::vector<double> &theirs) {
-    double worst = 0;
-    double largest = 0;
-    for (std::size_t i = 0; i < theirs.size(); ++i) {
-        worst = std::max(worst, std::abs(static_cast<double>(ours.at(i)) - theirs[i]));
-        largest = std::max(largest, std::abs(theirs[i]));
-    }
-    return worst / largest;
 }
 
 /// A copy of the golden tiny model's folder whose config.json can be spoilt.
@@ -68,10 +57,7 @@ private Q_SLOTS:
         QFETCH(QString, name);
         const auto recorded = golden("tiny-opt-logits.json").at(name.toStdString());
         const auto model = LanguageModel::open(std::string(INVAR_GOLDEN_DIR "/") + name.toStdString());
-        const auto sequences = recorded["sequences"].get<std::vector<std::vector<std::int32_t>>>();
-        QVERIFY(sequences.size() >= 3);
-        for (std::size_t i = 0; i < sequences.size(); ++i)
-            QVERIFY(difference(last_logits(*model, sequences[i], {}), recorded["logits"][i]) < 1e-4);
+        QVERIFY(test::logit_difference(*model, recorded) < 1e-4);
     }
 
     void perplexity_equals_that_of_transformers_data() { logits_equal_those_of_transformers_data(); }
@@ -79,10 +65,7 @@ private Q_SLOTS:
         QFETCH(QString, name);
         const auto recorded = golden("tiny-opt-logits.json").at(name.toStdString()).at("perplexity");
         const auto model = LanguageModel::open(std::string(INVAR_GOLDEN_DIR "/") + name.toStdString());
-        const auto ids = recorded["ids"].get<std::vector<std::int32_t>>();
-        const auto ours = measure_perplexity(*model, ids, {.window = recorded["window"]});
-        const double theirs = recorded["value"];
-        QVERIFY(std::abs(ours.perplexity / theirs - 1) < 1e-3);
+        QVERIFY(test::perplexity_difference(*model, recorded) < 1e-3);
     }
 
     void a_model_says_what_it_is() {

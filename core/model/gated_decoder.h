@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For core only: includes LibTorch.
+#pragma once
+
+#include "core/model/attention.h"
+#include "core/model/config_reader.h"
+#include "core/model/family.h"
+#include "core/model/rotary.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace invar {
+
+/// What tells the Llama-like families apart: pre-norm decoders with RMS norms, rotary positions, grouped-query
+/// attention and a SiLU-gated FFN, as transformers' models/llama/modeling_llama.py and its kin run them.
+struct GatedDecoderConfig {
+    std::string family;
+    std::int64_t hidden = 0, ffn = 0, layers = 0, heads = 0, key_value_heads = 0, head_size = 0, vocabulary = 0,
+                 context = 0;
+    double norm_epsilon = 1e-6;
+    bool query_bias = false;  ///< of the query, key and value projections
+    bool output_bias = false; ///< of the attention's output projection
+    bool ffn_bias = false;
+    bool head_norms = false; ///< queries and keys are normalized head by head before they turn
+    bool tied = false;
+    std::vector<std::int64_t> windows; ///< [layer] tokens that attention sees; 0: all before
+    RotarySettings rotary;
+};
+
+/// The fields that every such config.json has under the same name. `defaults` holds what the family's class in
+/// transformers says where a key is absent: norm_epsilon, context, head_size (0: hidden / heads), tied, rotary.theta.
+[[nodiscard]] GatedDecoderConfig read_gated_decoder(const ConfigReader &config, GatedDecoderConfig defaults);
+
+/// Windows as Qwen's config.json has them: `use_sliding_window`, `sliding_window`, and which layers by `layer_types` or
+/// `max_window_layers`.
+[[nodiscard]] std::vector<std::int64_t> read_windows(const ConfigReader &config, std::int64_t layers);
+
+[[nodiscard]] std::unique_ptr<ModelFamily> make_gated_decoder(GatedDecoderConfig config);
+
+} // namespace invar

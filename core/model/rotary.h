@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For core only: includes LibTorch.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+
+namespace invar {
+
+class ConfigReader;
+
+/// How positions turn queries and keys (arXiv 2104.09864), as transformers' modeling_rope_utils.py spells it.
+struct RotarySettings {
+    /// Frequencies of long waves slowed down, those of short ones kept, between them a smooth passage (Llama 3.1).
+    struct Llama3 {
+        double factor, low_frequency_factor, high_frequency_factor, original_context;
+    };
+
+    std::int64_t size = 0;    ///< channels of a head that turn, in pairs (j, j + size / 2)
+    double theta = 10000;     ///< base of the frequencies
+    double linear_factor = 1; ///< positions are divided by it
+    std::optional<Llama3> llama3;
+};
+
+/// Reads `rope_parameters` (transformers 5) or `rope_theta` and `rope_scaling`; `size`: channels of a head. Throws
+/// Error naming a kind of scaling that is not known.
+[[nodiscard]] RotarySettings read_rotary(const ConfigReader &config, std::int64_t size, double default_theta = 10000);
+
+/// Turns heads by their token's position. Keeps the angles of the longest sequence seen; threads may share it.
+class Rotary {
+public:
+    explicit Rotary(const RotarySettings &settings) : settings_(settings) {}
+
+    /// x [sequences, tokens, heads * channels], of which the first settings.size of each head turn -> the same shape.
+    [[nodiscard]] at::Tensor turn(const at::Tensor &x, std::int64_t heads) const;
+
+private:
+    struct Angles {
+        at::Tensor cosine, sine; ///< float32 [tokens, 1, size / 2]
+    };
+    [[nodiscard]] Angles angles(std::int64_t tokens, const at::Device &device) const;
+
+    RotarySettings settings_;
+    mutable std::mutex mutex_;
+    mutable Angles known_;
+};
+
+} // namespace invar

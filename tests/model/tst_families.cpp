@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What holds for every registered family, on tiny checkpoints made with transformers (tests/golden/make_families.py).
+#include "core/checkpoint/checkpoint.h"
+#include "core/model/compute.h"
+#include "core/model/family.h"
+#include "core/search/calibration.h"
+#include "core/search/engine.h"
+#include "core/search/policy.h"
+#include "search/tiny_search.h"
+#include "support/error_of.h"
+#include "support/recorded_model.h"
+#include "support/tensors.h"
+
+#include <ATen/ATen.h>
+
+#include <QTest>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+using namespace invar;
+
+namespace {
+
+nlohmann::json recorded() {
+    std::ifstream file(test::golden("families/logits.json"));
+    return nlohmann::json::parse(file);
+}
+
+std::filesystem::path folder_of(const std::string &name) { return test::golden("families") / name; }
+
+/// Every golden checkpoint, OPT's first one included.
+void add_models() {
+    QTest::addColumn<QString>("folder");
+    QTest::addRow("opt") << test::shown(test::golden("tiny-opt"));
+    const auto known = recorded();
+    for (const auto &[name, values] : known.items())
+        QTest::addRow("%s", name.c_str()) << test::shown(folder_of(name));
+}
+
+/// Last hidden states in float64, where exactness is told from rounding, with `state` applied to every layer.
+at::Tensor run_exactly(const LanguageModel &model, const FfnState &state) {
+    const auto weights = model.weights().to(at::kDouble, at::kCPU);
+    const auto &family = model.family();
+    auto hidden = family.embed(weights, at::arange(3, 3 + 24, at::kLong).view({2, 12}));
+    for (const auto &layer : weights.layers) {
+        const auto ffn = apply(state, take_ffn(layer, family.ffn()), family.ffn());
+        hidden = family.run_layer(with_ffn(layer, family.ffn(), ffn), hidden);
+    }
+    return hidden;
+}
+
+/// A move of half the neurons that is far from none.
+FfnState moved(const ModelInfo &info, Invariance invariance) {
+    StepRandom random(1, static_cast<std::int64_t>(invariance));
+    InvarianceSet alone{.permutation = false, .scaling = false, .rotation = false};
+    alone.set(invariance, true);
+    return make_move(random, 0, FfnState::identity(info.ffn_size), alone, {0.5, 0.3, 0.1}).state;
+}
+
+SearchSettings search_settings(const LanguageModel &model) {
+    auto settings = test::tiny_settings();
+    settings.model = model.folder().string();
+    return settings;
+}
+
+} // namespace
+
+class TestFamilies : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void every_registered_family_has_a_golden_checkpoint() {
+        std::set<std::string> seen{"opt"};
+        const auto known = recorded();
+        for (const auto &[name, values] : known.items())
+            seen.insert(LanguageModel::open(folder_of(name))->info().family);
+        for (const auto &family : known_families())
+            QVERIFY2(seen.contains(family), family.c_str());
+    }
+
+    void logits_and_perplexity_equal_those_of_transformers_data() {
+        QTest::addColumn<QString>("name");
+        const auto known = recorded();
+        for (const auto &[name, values] : known.items())
+            QTest::addRow("%s", name.c_str()) << QString::fromStdString(name);
+    }
+    void logits_and_perplexity_equal_those_of_transformers() {
+        QFETCH(QString, name);
+        const auto golden = recorded().at(name.toStdString());
+        const auto model = LanguageModel::open(folder_of(name.toStdString()));
+        const auto difference = test::logit_difference(*model, golden);
+        QVERIFY2(difference < 1e-4, qPrintable(QString::number(difference)));
+        QVERIFY(test::perplexity_difference(*model, golden.at("perplexity")) < 1e-3);
+    }
+
+    void visiting_the_tensors_gives_back_the_checkpoint_data() { add_models(); }
+    void visiting_the_tensors_gives_back_the_checkpoint() {
+        QFETCH(QString, folder);
+        const auto model = LanguageModel::open(folder.toStdString());
+        const auto checkpoint = Checkpoint::open(model->folder());
+        std::size_t visited = 0;
+        model->family().visit_tensors(model->weights(), [&](const std::string &name, const at::Tensor &tensor) {
+            QVERIFY2(checkpoint.contains(name), name.c_str());
+            QCOMPARE(tensor.sizes().vec(), checkpoint.at(name).shape);
+            ++visited;
+        });
+        QCOMPARE(visited, checkpoint.tensors().size());
+    }
+
+    void every_quantizable_matrix_is_a_tensor_of_the_checkpoint_data() { add_models(); }
+    void every_quantizable_matrix_is_a_tensor_of_the_checkpoint() {
+        QFETCH(QString, folder);
+        const auto model = LanguageModel::open(folder.toStdString());
+        const auto checkpoint = Checkpoint::open(model->folder());
+        for (const auto &matrix : model->info().matrices)
+            QCOMPARE(checkpoint.at(matrix.name + ".weight").shape, (std::vector{matrix.rows, matrix.cols}));
+    }
+
+    void invariances_are_as_exact_as_their_family_says_data() { add_models(); }
+    void invariances_are_as_exact_as_their_family_says() {
+        QFETCH(QString, folder);
+        const auto model = LanguageModel::open(folder.toStdString());
+        const auto info = model->info();
+        const auto before = run_exactly(*model, FfnState::identity(info.ffn_size));
+        for (const auto &[invariance, exactness] : info.invariances) {
+            const auto drift = test::relative_difference(run_exactly(*model, moved(info, invariance)), before);
+            qInfo("%-8s %-12s %-12s drift %.1e", info.family.c_str(), std::string(name_of(invariance)).c_str(),
+                  exactness == Exactness::exact ? "exact" : "approximate", drift);
+            QVERIFY(exactness != Exactness::none);
+            QVERIFY(exactness == Exactness::exact ? drift < 1e-12 : drift > 1e-4);
+        }
+    }
+
+    void a_search_keeps_its_cache_right_in_every_family_data() { add_models(); }
+    void a_search_keeps_its_cache_right_in_every_family() {
+        const ComputeScope scope(1);
+        QFETCH(QString, folder);
+        const auto model = LanguageModel::open(folder.toStdString());
+        auto settings = search_settings(*model);
+        settings.policy = "screened";
+        SearchEngine engine(model, settings, load_calibration(settings, *model), {});
+        const auto policy = make_policy(settings, model->info().layers);
+        engine.take_gradient();
+        int accepted = 0;
+        for (std::int64_t step = 1; step <= 30; ++step) {
+            auto proposals = policy->propose(engine.states(), step);
+            const auto changes = engine.predicted_changes(proposals);
+            auto &best = proposals[static_cast<std::size_t>(std::ranges::min_element(changes) - changes.begin())];
+            auto candidate = engine.evaluate(best.layer, std::move(best.state));
+            if (engine.loss(candidate.terms) < engine.loss(engine.terms())) {
+                engine.accept(std::move(candidate));
+                ++accepted;
+            }
+        }
+        QVERIFY(accepted > 3);
+        const auto scratch = engine.evaluate_from_scratch();
+        QVERIFY(std::abs(engine.terms().ce / scratch.ce - 1) < 1e-6);
+        QVERIFY(std::abs(engine.terms().mse / scratch.mse - 1) < 1e-6);
+    }
+
+    void broken_configurations_are_refused_by_name_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("complaint");
+        const auto row = [](const char *name, const char *key, const char *value, const char *complaint) {
+            QTest::addRow("%s: %s", name, key) << name << key << value << complaint;
+        };
+        row("llama-tied", "rope_parameters", R"({"rope_type": "yarn", "rope_theta": 1e4})", "yarn");
+        row("llama-tied", "rope_parameters", R"({"rope_type": "llama3", "rope_theta": 1e4})", "factor");
+        row("llama-tied", "rope_parameters", "7", "rope_parameters");
+        row("llama-tied", "hidden_act", R"("gelu")", "gelu");
+        row("llama-biased", "rope_theta", "-1", "rope_theta");
+        row("llama-biased", "num_key_value_heads", "3", "num_key_value_heads");
+        row("llama-biased", "head_dim", "11", "pairs");
+        row("qwen2-window", "layer_types", R"(["full_attention"])", "layer_types");
+        row("qwen3-plain", "rms_norm_eps", "0", "rms_norm_eps");
+    }
+    void broken_configurations_are_refused_by_name() {
+        QFETCH(QString, name);
+        QFETCH(QString, key);
+        QFETCH(QString, value);
+        QFETCH(QString, complaint);
+        const test::TemporaryFolder temporary;
+        const auto folder = temporary.copy_of(folder_of(name.toStdString()));
+        const auto file = folder / "config.json";
+        auto config = nlohmann::json::parse(test::read_bytes(file).toStdString());
+        config[key.toStdString()] = nlohmann::json::parse(value.toStdString());
+        QVERIFY(test::write_bytes(file, QByteArray::fromStdString(config.dump())));
+        VERIFY_ERROR(LanguageModel::open(folder), "config.json", complaint);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestFamilies)
+#include "tst_families.moc"
