@@ -23,6 +23,10 @@ bool loops_can_read(const at::Tensor &tensor, std::int64_t size) {
            !(c10::GradMode::is_enabled() && tensor.requires_grad());
 }
 
+double scale_of(const AttentionShape &shape, std::int64_t size) {
+    return shape.scale > 0 ? shape.scale : 1 / std::sqrt(static_cast<double>(size));
+}
+
 template <typename T> const T *rows_of(const at::Tensor &tensor) {
     return static_cast<const T *>(tensor.const_data_ptr());
 }
@@ -52,7 +56,7 @@ at::Tensor attend_by_loops(const at::Tensor &query, const at::Tensor &key, const
                                     .out_stride = result.stride(1),
                                     .tokens = tokens,
                                     .size = size,
-                                    .scale = 1.0F / std::sqrt(static_cast<float>(size))},
+                                    .scale = static_cast<float>(scale_of(shape, size))},
                    scratch.data());
         }
     });
@@ -84,7 +88,8 @@ at::Tensor causal_attention_by_tensors(const at::Tensor &query, const at::Tensor
         seen = ones.tril().triu(1 - shape.window);
     }
     return at::scaled_dot_product_attention(split(query, shape.heads), split(key, shape.key_value_heads),
-                                            split(value, shape.key_value_heads), seen, 0.0, !seen)
+                                            split(value, shape.key_value_heads), seen, 0.0, !seen,
+                                            scale_of(shape, query.size(2) / shape.heads))
         .transpose(1, 2)
         .reshape(query.sizes());
 }

@@ -13,9 +13,10 @@ struct AttentionShape {
     std::int64_t heads = 1;           ///< of the query
     std::int64_t key_value_heads = 1; ///< each serves heads / key_value_heads query heads, one after another
     std::int64_t window = 0;          ///< tokens that a token sees, itself included; 0: all before it
+    double scale = 0;                 ///< of the products; 0: 1 / sqrt(size of a head)
 };
 
-/// Causal self-attention, products scaled by 1 / sqrt(size of a head). query [sequences, tokens, heads * size], key,
+/// Causal self-attention, query [sequences, tokens, heads * size], key,
 /// value [sequences, tokens, key_value_heads * size], each token's row contiguous (a slice of a stacked projection will
 /// do) -> the query's shape, contiguous.
 [[nodiscard]] at::Tensor causal_attention(const at::Tensor &query, const at::Tensor &key, const at::Tensor &value,

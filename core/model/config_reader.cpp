@@ -66,6 +66,18 @@ double ConfigReader::number(const char *key, std::optional<double> fallback) con
     return number;
 }
 
+std::vector<double> ConfigReader::numbers(const char *key) const {
+    const auto *value = find(key);
+    if (value == nullptr)
+        fail("{}: \"{}\" is missing", file_.string(), key);
+    const auto positive = [](const auto &entry) {
+        return entry.is_number() && std::isfinite(entry.template get<double>()) && entry.template get<double>() > 0;
+    };
+    if (!value->is_array() || !std::ranges::all_of(*value, positive))
+        fail("{}: \"{}\" is not a list of numbers above 0", file_.string(), key);
+    return value->get<std::vector<double>>();
+}
+
 std::optional<std::vector<std::string>> ConfigReader::texts(const char *key) const {
     const auto *value = find(key);
     if (value == nullptr)

@@ -25,6 +25,8 @@ public:
                                     std::int64_t most = std::int64_t{1} << 24) const;
     /// A finite number above 0.
     [[nodiscard]] double number(const char *key, std::optional<double> fallback = {}) const;
+    /// A list of finite numbers above 0. Throws Error when the key is missing.
+    [[nodiscard]] std::vector<double> numbers(const char *key) const;
     /// A list of texts; nothing when the key is missing or null.
     [[nodiscard]] std::optional<std::vector<std::string>> texts(const char *key) const;
     /// Whether the key is there, be it as null.

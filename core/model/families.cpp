@@ -9,9 +9,14 @@
 
 namespace invar {
 
+std::unique_ptr<ModelFamily> make_gemma3(const ConfigReader &config);
+std::unique_ptr<ModelFamily> make_gemma3_text(const ConfigReader &config);
+std::unique_ptr<ModelFamily> make_gpt2(const ConfigReader &config);
+std::unique_ptr<ModelFamily> make_gpt_neox(const ConfigReader &config);
 std::unique_ptr<ModelFamily> make_llama(const ConfigReader &config);
 std::unique_ptr<ModelFamily> make_mistral(const ConfigReader &config);
 std::unique_ptr<ModelFamily> make_opt(const ConfigReader &config);
+std::unique_ptr<ModelFamily> make_phi3(const ConfigReader &config);
 std::unique_ptr<ModelFamily> make_qwen2(const ConfigReader &config);
 std::unique_ptr<ModelFamily> make_qwen3(const ConfigReader &config);
 
@@ -24,8 +29,11 @@ struct Registration {
 
 /// Every model family: one line each.
 constexpr std::array registrations{
-    Registration{"llama", make_llama}, Registration{"mistral", make_mistral}, Registration{"opt", make_opt},
-    Registration{"qwen2", make_qwen2}, Registration{"qwen3", make_qwen3},
+    Registration{"gemma3", make_gemma3}, Registration{"gemma3_text", make_gemma3_text},
+    Registration{"gpt2", make_gpt2},     Registration{"gpt_neox", make_gpt_neox},
+    Registration{"llama", make_llama},   Registration{"mistral", make_mistral},
+    Registration{"opt", make_opt},       Registration{"phi3", make_phi3},
+    Registration{"qwen2", make_qwen2},   Registration{"qwen3", make_qwen3},
 };
 
 } // namespace

@@ -8,23 +8,28 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 namespace invar {
 namespace {
 
 enum Projection : std::size_t { q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj };
-enum RmsNorm : std::size_t { attention_norm, ffn_norm, query_norm, key_norm };
+enum RmsNorm : std::size_t { attention_norm, ffn_norm, query_norm, key_norm, after_attention, after_ffn };
 
 constexpr std::array<std::string_view, 7> projection_names{"q_proj",    "k_proj",  "v_proj",   "o_proj",
                                                            "gate_proj", "up_proj", "down_proj"};
-constexpr std::array<std::string_view, 4> norm_names{"input_layernorm", "post_attention_layernorm", "self_attn.q_norm",
-                                                     "self_attn.k_norm"};
-constexpr std::string_view prefix = "model.";
+constexpr std::array<std::string_view, 6> norm_names{"input_layernorm",          "post_attention_layernorm",
+                                                     "self_attn.q_norm",         "self_attn.k_norm",
+                                                     "post_attention_layernorm", "post_feedforward_layernorm"};
+constexpr std::array<std::size_t, 3> fused_attention{q_proj, k_proj, v_proj};
+constexpr std::array<std::size_t, 2> fused_ffn{gate_proj, up_proj};
 
 class GatedDecoder final : public ModelFamily {
 public:
-    explicit GatedDecoder(GatedDecoderConfig config) : config_(std::move(config)), rotary_(config_.rotary) {}
+    explicit GatedDecoder(GatedDecoderConfig config)
+        : config_(std::move(config)), rotary_(config_.rotary),
+          local_rotary_(config_.local_rotary.value_or(config_.rotary)) {}
 
     ModelInfo info() const override {
         ModelInfo info;
@@ -37,7 +42,7 @@ public:
         info.projections.assign(projection_names.begin(), projection_names.end());
         for (int layer = 0; layer < info.layers; ++layer)
             for (std::size_t index = q_proj; index <= down_proj; ++index)
-                info.matrices.push_back({.name = fmt::format("{}{}", prefix, matrix_name(layer, index)),
+                info.matrices.push_back({.name = config_.prefixes.front() + matrix_name(layer, index),
                                          .layer = layer,
                                          .projection = info.projections[index],
                                          .rows = rows(index),
@@ -55,18 +60,17 @@ public:
     }
 
     ModelWeights load(const Checkpoint &checkpoint, const Task &task) const override {
-        const TensorLoader loader(checkpoint, std::string(prefix));
+        const TensorLoader loader(checkpoint, prefix_in(checkpoint));
         ModelWeights weights;
         weights.token_embedding = loader.load("embed_tokens.weight", {config_.vocabulary, config_.hidden});
         for (std::int64_t index = 0; index < config_.layers; ++index) {
             task.check();
             task.report(static_cast<double>(index) / static_cast<double>(config_.layers), "loading weights");
             DecoderLayer layer;
-            for (std::size_t part = q_proj; part <= down_proj; ++part)
-                layer.projections.push_back(
-                    loader.linear(matrix_name(index, part), rows(part), columns(part), has_bias(part)));
-            for (std::size_t part = 0; part < norms(); ++part)
-                layer.norms.push_back({loader.load(norm_name(index, part), {norm_size(part)}), {}});
+            layer.projections = config_.fused ? load_fused(loader, index) : load_projections(loader, index);
+            for (std::size_t norm = attention_norm; norm <= after_ffn; ++norm)
+                layer.norms.push_back(has_norm(norm) ? Norm{loader.load(norm_name(index, norm), {norm_size(norm)}), {}}
+                                                     : Norm{});
             layer.window = config_.windows.empty() ? 0 : config_.windows[static_cast<std::size_t>(index)];
             weights.layers.push_back(std::move(layer));
         }
@@ -79,26 +83,44 @@ public:
 
     void visit_tensors(const ModelWeights &weights,
                        const std::function<void(const std::string &, const at::Tensor &)> &visit) const override {
-        const auto name = [](const std::string &part) { return fmt::format("{}{}", prefix, part); };
-        visit(name("embed_tokens.weight"), weights.token_embedding);
+        const auto visit_named = [&](const std::string &name, const at::Tensor &tensor) {
+            if (tensor.defined())
+                visit(config_.prefixes.front() + name, tensor);
+        };
+        visit_named("embed_tokens.weight", weights.token_embedding);
         for (std::size_t index = 0; index < weights.layers.size(); ++index) {
             const auto &layer = weights.layers[index];
             const auto number = static_cast<std::int64_t>(index);
-            for (std::size_t part = q_proj; part <= down_proj; ++part) {
-                visit(name(matrix_name(number, part) + ".weight"), layer.projections[part].weight);
-                if (has_bias(part))
-                    visit(name(matrix_name(number, part) + ".bias"), layer.projections[part].bias);
+            const auto stacked = [&](const auto &parts) {
+                std::vector<at::Tensor> rows;
+                for (const auto part : parts)
+                    rows.push_back(layer.projections[part].weight);
+                visit_named(tensor_name(number, parts.front()) + ".weight", at::cat(rows));
+            };
+            if (config_.fused) {
+                stacked(fused_attention);
+                stacked(fused_ffn);
             }
-            for (std::size_t part = 0; part < norms(); ++part)
-                visit(name(norm_name(number, part)), layer.norms[part].weight);
+            for (std::size_t part = q_proj; part <= down_proj; ++part)
+                if (!is_fused(part)) {
+                    visit_named(tensor_name(number, part) + ".weight", layer.projections[part].weight);
+                    visit_named(tensor_name(number, part) + ".bias", layer.projections[part].bias);
+                }
+            for (std::size_t norm = attention_norm; norm <= after_ffn; ++norm)
+                visit_named(norm_name(number, norm), layer.norms[norm].weight);
         }
-        visit(name("norm.weight"), weights.final_norm.weight);
+        visit_named("norm.weight", weights.final_norm.weight);
         if (!config_.tied)
             visit("lm_head.weight", weights.head);
     }
 
     at::Tensor embed(const ModelWeights &weights, const at::Tensor &ids) const override {
-        return at::embedding(weights.token_embedding, ids);
+        const auto hidden = at::embedding(weights.token_embedding, ids);
+        if (!config_.scaled_embeddings)
+            return hidden;
+        // Rounded to the weights' type first, as transformers does.
+        const auto scale = at::scalar_tensor(std::sqrt(static_cast<double>(config_.hidden)), hidden.options());
+        return hidden * scale;
     }
 
     FfnInput attention_half(const DecoderLayer &layer, const at::Tensor &hidden) const override {
@@ -108,17 +130,19 @@ public:
             query = normalize_heads(layer.norms[query_norm], query);
             key = normalize_heads(layer.norms[key_norm], key);
         }
+        const auto &rotary = layer.window > 0 ? local_rotary_ : rotary_;
         const auto mixed =
-            causal_attention(rotary_.turn(query, config_.heads), rotary_.turn(key, config_.key_value_heads), value,
-                             {config_.heads, config_.key_value_heads, layer.window});
-        const auto residual = apply_and_add(layer.projections[o_proj], mixed, hidden);
+            causal_attention(rotary.turn(query, config_.heads), rotary.turn(key, config_.key_value_heads), value,
+                             {config_.heads, config_.key_value_heads, layer.window, config_.attention_scale});
+        const auto residual = apply_and_add(layer, o_proj, after_attention, mixed, hidden);
         return {residual, normalize(layer.norms[ffn_norm], residual)};
     }
 
     at::Tensor ffn_half(const DecoderLayer &layer, const FfnInput &input) const override {
-        const auto gate = at::silu(apply(layer.projections[gate_proj], input.input));
-        const auto neurons = gate * apply(layer.projections[up_proj], input.input);
-        return apply_and_add(layer.projections[down_proj], neurons, input.residual);
+        const auto gate = apply(layer.projections[gate_proj], input.input);
+        const auto opened = config_.gelu_gate ? at::gelu(gate, "tanh") : at::silu(gate);
+        const auto neurons = opened * apply(layer.projections[up_proj], input.input);
+        return apply_and_add(layer, down_proj, after_ffn, neurons, input.residual);
     }
 
     at::Tensor head_input(const ModelWeights &weights, const at::Tensor &hidden) const override {
@@ -150,20 +174,78 @@ private:
             return config_.query_bias;
         return projection == o_proj ? config_.output_bias : config_.ffn_bias;
     }
-    [[nodiscard]] std::size_t norms() const { return config_.head_norms ? key_norm + 1 : ffn_norm + 1; }
+    [[nodiscard]] static bool is_head_norm(std::size_t norm) { return norm == query_norm || norm == key_norm; }
+    [[nodiscard]] bool has_norm(std::size_t norm) const {
+        if (is_head_norm(norm))
+            return config_.head_norms;
+        return norm <= ffn_norm || config_.norms_around;
+    }
     [[nodiscard]] std::int64_t norm_size(std::size_t norm) const {
-        return norm <= ffn_norm ? config_.hidden : config_.head_size;
-    }
-    static std::string matrix_name(std::int64_t layer, std::size_t projection) {
-        return fmt::format("layers.{}.{}.{}", layer, projection <= o_proj ? "self_attn" : "mlp",
-                           projection_names[projection]);
-    }
-    static std::string norm_name(std::int64_t layer, std::size_t norm) {
-        return fmt::format("layers.{}.{}.weight", layer, norm_names[norm]);
+        return is_head_norm(norm) ? config_.head_size : config_.hidden;
     }
 
+    [[nodiscard]] std::string prefix_in(const Checkpoint &checkpoint) const {
+        for (const auto &prefix : config_.prefixes)
+            if (checkpoint.contains(prefix + "embed_tokens.weight"))
+                return prefix;
+        return config_.prefixes.front();
+    }
+    [[nodiscard]] bool is_fused(std::size_t projection) const {
+        return config_.fused && projection != o_proj && projection != down_proj;
+    }
+    /// The tensor that holds a projection, without the prefix and ".weight".
+    [[nodiscard]] std::string tensor_name(std::int64_t layer, std::size_t projection) const {
+        const bool attention = projection <= o_proj;
+        const auto fused = attention ? std::string_view("qkv_proj") : std::string_view("gate_up_proj");
+        return fmt::format("layers.{}.{}.{}", layer, attention ? "self_attn" : "mlp",
+                           is_fused(projection) ? fused : projection_names[projection]);
+    }
+    /// The tensor and, where it holds several, which of its projections.
+    [[nodiscard]] std::string matrix_name(std::int64_t layer, std::size_t projection) const {
+        const auto tensor = tensor_name(layer, projection);
+        return is_fused(projection) ? fmt::format("{}:{}", tensor, projection_names[projection]) : tensor;
+    }
+    [[nodiscard]] std::string norm_name(std::int64_t layer, std::size_t norm) const {
+        const auto name = norm == ffn_norm && config_.norms_around ? "pre_feedforward_layernorm" : norm_names[norm];
+        return fmt::format("layers.{}.{}.weight", layer, name);
+    }
+
+    [[nodiscard]] std::vector<Linear> load_projections(const TensorLoader &loader, std::int64_t layer) const {
+        std::vector<Linear> projections;
+        for (std::size_t part = q_proj; part <= down_proj; ++part)
+            projections.push_back(loader.linear(tensor_name(layer, part), rows(part), columns(part), has_bias(part)));
+        return projections;
+    }
+    [[nodiscard]] std::vector<Linear> load_fused(const TensorLoader &loader, std::int64_t layer) const {
+        std::vector<Linear> projections(projection_names.size());
+        const auto split = [&](const auto &parts) {
+            std::int64_t all = 0;
+            for (const auto part : parts)
+                all += rows(part);
+            const auto tensor = loader.load(tensor_name(layer, parts.front()) + ".weight", {all, config_.hidden});
+            std::int64_t first = 0;
+            for (const auto part : parts) {
+                projections[part].weight = tensor.narrow(0, first, rows(part)).clone();
+                first += rows(part);
+            }
+        };
+        split(fused_attention);
+        split(fused_ffn);
+        for (const auto part : {o_proj, down_proj})
+            projections[part] = loader.linear(tensor_name(layer, part), rows(part), columns(part), has_bias(part));
+        return projections;
+    }
+
+    /// residual + norm(x W^T + b), the norm only where the family has it.
+    [[nodiscard]] at::Tensor apply_and_add(const DecoderLayer &layer, std::size_t projection, std::size_t norm,
+                                           const at::Tensor &input, const at::Tensor &residual) const {
+        if (!config_.norms_around)
+            return invar::apply_and_add(layer.projections[projection], input, residual);
+        return residual + normalize(layer.norms[norm], apply(layer.projections[projection], input));
+    }
     [[nodiscard]] at::Tensor normalize(const Norm &norm, const at::Tensor &x) const {
-        return at::rms_norm(x, {x.size(-1)}, norm.weight, config_.norm_epsilon);
+        const auto gain = config_.offset_norms ? norm.weight + 1 : norm.weight;
+        return at::rms_norm(x, {x.size(-1)}, gain, config_.norm_epsilon);
     }
     [[nodiscard]] at::Tensor normalize_heads(const Norm &norm, const at::Tensor &x) const {
         return normalize(norm, x.reshape({x.size(0), x.size(1), -1, config_.head_size})).reshape(x.sizes());
@@ -171,6 +253,7 @@ private:
 
     GatedDecoderConfig config_;
     Rotary rotary_;
+    Rotary local_rotary_;
 };
 
 } // namespace
@@ -193,11 +276,11 @@ GatedDecoderConfig read_gated_decoder(const ConfigReader &config, GatedDecoderCo
     if (result.head_size == 0 && result.hidden % result.heads != 0 && !config.contains("head_dim"))
         fail("{}: hidden_size {} is not a multiple of num_attention_heads {}", file, result.hidden, result.heads);
     result.head_size = config.size("head_dim", result.head_size > 0 ? result.head_size : result.hidden / result.heads);
-    if (result.head_size % 2 != 0)
-        fail("{}: heads of {} channels cannot turn in pairs", file, result.head_size);
-    if (const auto activation = config.text("hidden_act", "silu"); activation != "silu")
-        fail("{}: the activation function \"{}\" is not known for {}; known: silu", file, activation, result.family);
-    result.rotary = read_rotary(config, result.head_size, result.rotary.theta);
+    const auto *const known = result.gelu_gate ? "gelu_pytorch_tanh" : "silu";
+    const auto activation = config.text(result.gelu_gate ? "hidden_activation" : "hidden_act", known);
+    if (activation != known)
+        fail("{}: the activation function \"{}\" is not known for {}; known: {}", file, activation, result.family,
+             known);
     return result;
 }
 

@@ -49,10 +49,11 @@ at::Tensor pack_weight(const at::Tensor &weight, std::int64_t rows) {
 }
 
 at::Tensor run_packed(const at::Tensor &input, const Linear &linear, Activation activation) {
-    const auto attribute = activation == Activation::relu ? "relu" : activation == Activation::gelu ? "gelu" : "none";
-    const auto algorithm =
-        activation == Activation::gelu ? std::optional<std::string_view>("none") : std::optional<std::string_view>("");
-    return packed_operators()->apply.call(input, linear.packed, optional(linear.bias), attribute, Scalars(), algorithm);
+    const bool gelu = activation == Activation::gelu || activation == Activation::gelu_tanh;
+    const auto attribute = activation == Activation::relu ? "relu" : gelu ? "gelu" : "none";
+    const auto algorithm = activation == Activation::gelu_tanh ? "tanh" : gelu ? "none" : "";
+    return packed_operators()->apply.call(input, linear.packed, optional(linear.bias), attribute, Scalars(),
+                                          std::string_view(algorithm));
 }
 
 /// Whether packing works here is found by trying it, since the processor decides.
@@ -80,6 +81,8 @@ at::Tensor apply(const Linear &linear, const at::Tensor &input, Activation activ
         return result.relu_();
     case Activation::gelu:
         return at::gelu(result);
+    case Activation::gelu_tanh:
+        return at::gelu(result, "tanh");
     case Activation::none:
         break;
     }

@@ -8,7 +8,7 @@
 
 namespace invar {
 
-enum class Activation { none, relu, gelu };
+enum class Activation { none, relu, gelu, gelu_tanh }; // the last: GELU by its tanh approximation
 
 /// activation(x W^T + b). x [..., inputs] -> [..., outputs].
 [[nodiscard]] at::Tensor apply(const Linear &linear, const at::Tensor &input, Activation activation = Activation::none);

@@ -9,6 +9,7 @@ std::unique_ptr<ModelFamily> make_mistral(const ConfigReader &config) {
     // Absent, it is the class's default; null says that there is none.
     const auto window = config.contains("sliding_window") ? config.size("sliding_window", 0, 0) : 4096;
     result.windows.assign(static_cast<std::size_t>(result.layers), window);
+    result.rotary = read_rotary(config, result.head_size);
     return make_gated_decoder(std::move(result));
 }
 

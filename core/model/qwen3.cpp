@@ -9,6 +9,7 @@ std::unique_ptr<ModelFamily> make_qwen3(const ConfigReader &config) {
     result.query_bias = result.output_bias = config.flag("attention_bias", false);
     result.head_norms = true;
     result.windows = read_windows(config, result.layers);
+    result.rotary = read_rotary(config, result.head_size);
     return make_gated_decoder(std::move(result));
 }
 

@@ -22,12 +22,28 @@ struct RotarySettings {
     std::int64_t size = 0;    ///< channels of a head that turn, in pairs (j, j + size / 2)
     double theta = 10000;     ///< base of the frequencies
     double linear_factor = 1; ///< positions are divided by it
+    double amplitude = 1;     ///< of what turns (longrope)
     std::optional<Llama3> llama3;
+    std::vector<double> divisors; ///< [size / 2] of the frequencies (longrope's short ones), or empty
 };
 
-/// Reads `rope_parameters` (transformers 5) or `rope_theta` and `rope_scaling`; `size`: channels of a head. Throws
-/// Error naming a kind of scaling that is not known.
-[[nodiscard]] RotarySettings read_rotary(const ConfigReader &config, std::int64_t size, double default_theta = 10000);
+/// What a family's class says where config.json does not.
+struct RotaryDefaults {
+    double theta = 10000;
+    double share = 1; ///< of a head's channels that turn
+    const char *theta_key = "rope_theta";
+    const char *share_key = "partial_rotary_factor";
+};
+
+/// Reads `rope_parameters` (transformers 5) or `rope_theta`, `partial_rotary_factor` and `rope_scaling`; `size`:
+/// channels of a head. Of longrope, what holds up to `original_max_position_embeddings`. Throws Error naming a kind of
+/// scaling that is not known.
+[[nodiscard]] RotarySettings read_rotary(const ConfigReader &config, std::int64_t size,
+                                         const RotaryDefaults &defaults = {});
+
+/// The same from one object of rotary settings in transformers 5's spelling. `config` is the whole configuration.
+[[nodiscard]] RotarySettings read_rotary_parameters(const ConfigReader &parameters, const ConfigReader &config,
+                                                    std::int64_t size, const RotaryDefaults &defaults = {});
 
 /// Turns heads by their token's position. Keeps the angles of the longest sequence seen; threads may share it.
 class Rotary {

@@ -55,7 +55,7 @@ private:
         if (model.contains("type") ? type_of(model) != "BPE" : !model.contains("merges"))
             refuse("model", type_of(model));
         for (const char *key : {"continuing_subword_prefix", "end_of_word_suffix"})
-            if (const auto &text = member(model, key); !text.is_null() && text != "")
+            if (const auto &text = member(model, key); !text.is_null() && text != Json(std::string()))
                 refuse("model's", key);
         if (const auto &dropout = member(model, "dropout"); !dropout.is_null() && dropout != 0.0)
             refuse("model's", "dropout");
