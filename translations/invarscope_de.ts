@@ -729,8 +729,8 @@
         <translation>Diese Suche wird etwa %1 brauchen, frei sind %2. Trotzdem starten?</translation>
     </message>
     <message>
-        <source>Rotation moved the full-precision function by %1&#xa0;%</source>
-        <translation>Rotation hat die Funktion in voller Genauigkeit um %1&#xa0;% verschoben</translation>
+        <source>Approximate moves changed the full-precision function by %1&#xa0;%</source>
+        <translation>Näherungsweise Züge haben die Funktion in voller Genauigkeit um %1&#xa0;% verändert</translation>
     </message>
     <message>
         <source>Preparing</source>
@@ -1161,6 +1161,10 @@
     <message>
         <source>Approximate for this model: its activation function lets the output move slightly.</source>
         <translation>Für dieses Modell nur näherungsweise: Seine Aktivierungsfunktion lässt die Ausgabe leicht abweichen.</translation>
+    </message>
+    <message>
+        <source>Off until you tick it: the search then also changes the full-precision model; by how much is measured and shown.</source>
+        <translation>Aus, bis Sie es ankreuzen: Die Suche ändert dann auch das Modell in voller Genauigkeit; um wie viel, wird gemessen und angezeigt.</translation>
     </message>
     <message>
         <source>not for this model</source>

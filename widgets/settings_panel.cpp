@@ -124,6 +124,10 @@ SearchSettings SettingsPanel::settings() const {
     s.sequence_length = f.sequence_length->value();
     for (const Invariance invariance : all_invariances)
         s.invariances.set(invariance, f.invariances.at(static_cast<std::size_t>(invariance))->isChecked());
+    // Ticking such a move, which is never ticked by itself, is the yes that it needs.
+    s.approximate = std::ranges::any_of(all_invariances, [&](Invariance invariance) {
+        return s.invariances.contains(invariance) && model_.needs_consent.contains(invariance);
+    });
     s.alpha = f.alpha->value();
     s.swap_fraction = f.swap_fraction->value();
     s.scale_std = f.scale_std->value();
@@ -159,6 +163,7 @@ void SettingsPanel::set_settings(const SearchSettings &s) {
         f.sequences->setValue(clamped(s.sequences));
         f.sequence_length->setValue(clamped(s.sequence_length));
         f.wanted = s.invariances;
+        f.agreed = s.approximate ? s.invariances : InvarianceSet{false, false, false};
         f.alpha->set_value(s.alpha);
         f.swap_fraction->set_value(s.swap_fraction);
         f.scale_std->set_value(s.scale_std);
@@ -231,6 +236,9 @@ void SettingsPanel::update_invariances() {
         case Exactness::approximate:
             note = tr("approximate");
             tip += tr("Approximate for this model: its activation function lets the output move slightly.");
+            if (model_.needs_consent.contains(all_invariances.at(i)))
+                tip += u' ' + tr("Off until you tick it: the search then also changes the full-precision model; by how "
+                                 "much is measured and shown.");
             break;
         case Exactness::none:
             note = tr("not for this model");
@@ -242,7 +250,9 @@ void SettingsPanel::update_invariances() {
         box->setToolTip(tip.trimmed());
         box->setAccessibleName(box->text().remove(u'&'));
         box->setEnabled(possible);
-        box->setChecked(possible && fields_->wanted.contains(all_invariances.at(i)));
+        const bool agreed =
+            !model_.needs_consent.contains(all_invariances.at(i)) || fields_->agreed.contains(all_invariances.at(i));
+        box->setChecked(possible && agreed && fields_->wanted.contains(all_invariances.at(i)));
     }
 }
 

@@ -174,7 +174,8 @@ void SettingsPanel::build_moves_section() {
         box->setObjectName(QLatin1String("invariance_") + QString::fromStdString(std::string(name_of(invariance))));
         connect(box, &QCheckBox::toggled, this, [this, invariance](bool on) {
             if (!filling_)
-                fields_->wanted.set(invariance, on);
+                for (InvarianceSet *set : {&fields_->wanted, &fields_->agreed})
+                    set->set(invariance, on);
             edited();
         });
         column->addWidget(box);

@@ -48,7 +48,7 @@ Json result_json(const RunSummary &summary, const RunStarted &started, const std
         {"bits_per_weight", started.bits_per_weight},
         {"steps_per_second", summary.steps_per_second},
         {"seconds", summary.seconds},
-        {"rotation_drift", summary.rotation_drift},
+        {"drift", summary.drift},
         {"racing",
          {{"dropped", summary.statistics.dropped},
           {"audited", summary.statistics.audited},
@@ -163,8 +163,8 @@ void RunReport::print_text(const RunSummary &summary, const std::filesystem::pat
     fmt::print("{}\n{}\n{}{}", terms.text(), moves_text(summary, started.settings), racing_text(summary),
                foresight_text(summary));
     fmt::print("  {:.3f} bits per weight", started.bits_per_weight);
-    if (started.settings.invariances.rotation)
-        fmt::print("; rotations move the full-precision model by {:.1e} (relative)", summary.rotation_drift);
+    if (summary.drift > 0)
+        fmt::print("; approximate moves change the full-precision model by {:.1e} (relative)", summary.drift);
 
     const auto run = shell_word(folder);
     fmt::print("\n\nThe run is in {}. Next:\n", folder.string());

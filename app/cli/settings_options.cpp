@@ -109,6 +109,7 @@ void add_compute_options(CLI::App &command, Precision &precision, std::string &d
 }
 
 void add_start_options(CLI::App &command, SearchSettings &settings) {
+    settings.usual_moves = true; // until some are named
     command.add_option("MODEL", settings.model, "Hugging Face folder, or demo")->required();
 
     constexpr auto start = "Where to start";
@@ -149,13 +150,20 @@ void add_search_options(CLI::App &command, SearchSettings &settings) {
             [&settings](const std::string &names) {
                 try {
                     settings.invariances = parse_invariances(names);
+                    settings.usual_moves = false;
                 } catch (const Error &error) {
                     throw CLI::ValidationError("--invariances", error.what());
                 }
             },
-            "Comma-separated, of permutation, scaling and rotation; all if left out")
+            "Comma-separated, of permutation, scaling and rotation; if left out, all that keep the model's function, "
+            "and "
+            "OPT's published rotation")
         ->group(moves)
         ->option_text("LIST");
+    command
+        .add_flag("--approximate", settings.approximate,
+                  "Also allow moves that change this model's function in full precision; by how much is reported")
+        ->group(moves);
     option(command, moves, "swap_fraction", settings.swap_fraction, "Share of an FFN's neurons in one move");
     option(command, moves, "scale_std", settings.scale_std, "Size of a scaling move");
     option(command, moves, "rotation_std", settings.rotation_std, "Size of a rotation move, radians");

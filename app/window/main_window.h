@@ -110,7 +110,7 @@ private:
     void show_batch(const EventBatch &events);
     void show_started(const RunStarted &started);
     void show_progress(const EventBatch &events);
-    void show_drift(double rotation_drift);
+    void show_drift(double drift);
     void search_state_changed(SearchController::State state);
     void search_finished(const RunSummary &summary);
     void search_failed(const QString &reason);

@@ -147,7 +147,7 @@ void MainWindow::show_started(const RunStarted &started) {
     run_steps_ = started.history.empty() ? 0 : started.history.back().step;
     seconds_before_ = started.history.empty() ? 0 : started.history.back().seconds;
     moves_table_->set_statistics(started.statistics);
-    show_drift(started.rotation_drift);
+    show_drift(started.drift);
     perplexity_->set_device(started.settings.device);
     perplexity_->set_run(run_, resuming_);
     perplexity_->set_step(run_steps_);
@@ -184,10 +184,10 @@ void MainWindow::show_progress(const EventBatch &events) {
                            .wrongly_dropped = counts.wrongly_dropped});
 }
 
-void MainWindow::show_drift(double rotation_drift) {
-    drift_->setText(tr("Rotation moved the full-precision function by %1\u00a0%")
-                        .arg(QLocale().toString(100 * rotation_drift, 'g', 2)));
-    drift_->setVisible(rotation_drift > 0);
+void MainWindow::show_drift(double drift) {
+    drift_->setText(tr("Approximate moves changed the full-precision function by %1\u00a0%")
+                        .arg(QLocale().toString(100 * drift, 'g', 2)));
+    drift_->setVisible(drift > 0);
 }
 
 void MainWindow::search_state_changed(SearchController::State state) {
@@ -221,7 +221,7 @@ void MainWindow::search_finished(const RunSummary &summary) {
     const QLocale locale;
     if (summary.steps > 0)
         run_steps_ = summary.steps;
-    show_drift(summary.rotation_drift);
+    show_drift(summary.drift);
     const QString text = tr("%1: %2 steps, %3 accepted, loss %4")
                              .arg(stop_text(summary.reason))
                              .arg(summary.steps)

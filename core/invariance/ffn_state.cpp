@@ -62,6 +62,10 @@ bool FfnState::rotates() const {
     return std::ranges::any_of(rotation, [](float angle) { return angle != 0; });
 }
 
+bool FfnState::scales() const {
+    return std::ranges::any_of(scale, [](float factor) { return factor != 1; });
+}
+
 void check(const FfnState &state, std::int64_t neurons) {
     const auto n = static_cast<std::size_t>(neurons);
     if (state.order.size() != n || state.scale.size() != n || state.rotation.size() != n / 2)

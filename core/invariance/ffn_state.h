@@ -22,6 +22,7 @@ struct FfnState {
     [[nodiscard]] static FfnState identity(std::int64_t neurons);
     [[nodiscard]] std::int64_t neurons() const { return static_cast<std::int64_t>(order.size()); }
     [[nodiscard]] bool rotates() const;
+    [[nodiscard]] bool scales() const;
     bool operator==(const FfnState &) const = default;
 };
 

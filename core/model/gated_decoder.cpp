@@ -50,6 +50,7 @@ public:
         info.invariances = {{Invariance::permutation, Exactness::exact},
                             {Invariance::scaling, Exactness::exact}, // of up against down; up enters linearly
                             {Invariance::rotation, Exactness::approximate}};
+        info.needs_consent.rotation = true;
         return info;
     }
 

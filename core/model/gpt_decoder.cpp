@@ -49,6 +49,7 @@ public:
         info.invariances = {{Invariance::permutation, Exactness::exact},
                             {Invariance::scaling, Exactness::approximate}, // GELU is not homogeneous
                             {Invariance::rotation, Exactness::approximate}};
+        info.needs_consent.scaling = info.needs_consent.rotation = true;
         return info;
     }
 

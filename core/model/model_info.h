@@ -31,6 +31,8 @@ struct ModelInfo {
     std::vector<std::string> projections; ///< of one decoder layer, in the order of the heatmap's columns
     std::vector<MatrixInfo> matrices;
     InvarianceExactness invariances; ///< how exact each move is for this family's FFN
+    /// Approximate moves that need the user's yes: all but the published rotation of an FFN with ReLU.
+    InvarianceSet needs_consent{.permutation = false, .scaling = false, .rotation = false};
 };
 
 } // namespace invar

@@ -79,6 +79,7 @@ public:
         info.invariances = {{Invariance::permutation, Exactness::exact},
                             {Invariance::scaling, config_.relu ? Exactness::exact : Exactness::approximate},
                             {Invariance::rotation, Exactness::approximate}};
+        info.needs_consent.scaling = info.needs_consent.rotation = !config_.relu;
         return info;
     }
 

@@ -86,10 +86,11 @@ double time_step(const SearchEngine &engine, const SearchSettings &settings, int
 
 } // namespace
 
-BenchmarkResult benchmark(const SearchSettings &settings, std::int64_t steps, const Task &task) {
-    const ComputeScope scope(settings.threads);
+BenchmarkResult benchmark(const SearchSettings &asked, std::int64_t steps, const Task &task) {
+    const ComputeScope scope(asked.threads);
     return with_plain_errors([&] {
-        const auto model = open_model(settings.model, task);
+        const auto model = open_model(asked.model, task);
+        const auto settings = settled(asked, model->info());
         if (auto problems = find_problems(settings, model->info()); !problems.empty())
             throw SettingsError(std::move(problems));
         const auto ids = load_calibration(settings, *model);

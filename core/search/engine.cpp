@@ -260,8 +260,11 @@ std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) 
     return errors;
 }
 
-double SearchEngine::rotation_drift() const {
-    if (std::ranges::none_of(states_, &FfnState::rotates))
+double SearchEngine::drift() const {
+    const auto exactness = family_.info().invariances;
+    const bool scaling_moves = exactness.at(Invariance::scaling) == Exactness::approximate;
+    if (std::ranges::none_of(
+            states_, [&](const FfnState &state) { return state.rotates() || (scaling_moves && state.scales()); }))
         return 0;
     std::vector<double> moved_by(units_->count());
     std::vector<double> norms(units_->count());

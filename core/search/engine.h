@@ -90,9 +90,9 @@ public:
     /// Those that accepting `candidate` changes.
     [[nodiscard]] std::vector<MatrixError> errors_after(const Candidate &candidate) const;
 
-    /// How far the accepted rotations move the full-precision model: relative change of its last hidden states on the
-    /// calibration set; 0 when nothing is rotated.
-    [[nodiscard]] double rotation_drift() const;
+    /// How far the accepted moves that are only approximate change the full-precision model: relative change of its
+    /// last hidden states on the calibration set; 0 when there are none.
+    [[nodiscard]] double drift() const;
 
 private:
     void run_layers(const ModelWeights &weights, std::size_t first, at::Tensor hidden, std::size_t unit,

@@ -92,7 +92,7 @@ struct RunStarted {
     std::vector<StepRecord> history;     ///< steps of earlier sessions, when a run is resumed
     MoveStatistics statistics;
     double bits_per_weight = 0;
-    double rotation_drift = 0; ///< relative hidden-state change that rotations so far cause in full precision
+    double drift = 0; ///< relative hidden-state change that approximate moves so far cause in full precision
 };
 
 enum class StopReason { steps_done, time_up, stopped };
@@ -105,7 +105,7 @@ struct RunSummary {
     double mse = 0;
     double steps_per_second = 0;
     double seconds = 0;
-    double rotation_drift = 0; ///< as in RunStarted, at the end
+    double drift = 0; ///< as in RunStarted, at the end
     StopReason reason = StopReason::steps_done;
     MoveStatistics statistics;
 };

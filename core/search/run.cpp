@@ -48,11 +48,12 @@ SearchSettings with_absolute_paths(SearchSettings settings) {
     return settings;
 }
 
-Session prepare(const SearchSettings &settings, const Task &task) {
-    if (settings.model != "demo" && is_run_folder(settings.model))
+Session prepare(const SearchSettings &asked, const Task &task) {
+    if (asked.model != "demo" && is_run_folder(asked.model))
         fail("{}: is a run, not a full-precision model; resume it, or start from the model it was made with",
-             settings.model);
-    auto model = open_model(settings.model, task);
+             asked.model);
+    auto model = open_model(asked.model, task);
+    const auto settings = settled(asked, model->info());
     if (auto problems = find_problems(settings, model->info()); !problems.empty())
         throw SettingsError(std::move(problems));
     task.check();
@@ -118,7 +119,7 @@ public:
                               .history = std::move(history),
                               .statistics = statistics_,
                               .bits_per_weight = session.start.bits_per_weight,
-                              .rotation_drift = engine_.rotation_drift()});
+                              .drift = engine_.drift()});
     }
 
     RunSummary run(std::int64_t total_steps, double seconds) {
@@ -155,7 +156,7 @@ public:
                            .mse = position_.best_mse,
                            .steps_per_second = searching > 0 ? static_cast<double>(steps) / searching : 0,
                            .seconds = position_.seconds,
-                           .rotation_drift = engine_.rotation_drift(),
+                           .drift = engine_.drift(),
                            .reason = reason,
                            .statistics = statistics_};
         write_summary(folder_, summary);

@@ -205,7 +205,7 @@ void write_summary(const std::filesystem::path &folder, const RunSummary &summar
                     {"mse", summary.mse},
                     {"seconds", summary.seconds},
                     {"steps_per_second", summary.steps_per_second},
-                    {"rotation_drift", summary.rotation_drift}};
+                    {"drift", summary.drift}};
     write_file_atomically(folder / summary_file, json.dump(2) + "\n");
 }
 

@@ -27,7 +27,9 @@ struct SearchSettings {
     std::int64_t sequence_length = 128;
 
     InvarianceSet invariances;
-    double alpha = 0.1;         ///< weight of the hidden states' MSE against the cross-entropy
+    bool approximate = false; ///< the user's yes to moves that the model's family lists in needs_consent
+    bool usual_moves = false; ///< nobody chose `invariances`: usual_invariances() when the model is open. Not recorded
+    double alpha = 0.1;       ///< weight of the hidden states' MSE against the cross-entropy
     double swap_fraction = 0.1; ///< share of an FFN's neurons that one proposal touches
     double scale_std = 1e-2;
     double rotation_std = 1e-5;       ///< radians
@@ -59,6 +61,13 @@ struct SettingsProblem {
 
 /// All that can be said without reading the calibration set. Empty: the settings can run on this model.
 [[nodiscard]] std::vector<SettingsProblem> find_problems(const SearchSettings &settings, const ModelInfo &model);
+
+/// The moves that a search on this model makes where nobody chose any: all that apply, those that need consent only
+/// where `approximate` gives it.
+[[nodiscard]] InvarianceSet usual_invariances(const ModelInfo &model, bool approximate);
+
+/// The settings with all that they leave to the model decided.
+[[nodiscard]] SearchSettings settled(SearchSettings settings, const ModelInfo &model);
 
 /// Fields by which two runs differ in a way that forbids resuming one as the other (steps and seconds may differ).
 [[nodiscard]] std::vector<std::string> differing_fields(const SearchSettings &a, const SearchSettings &b);

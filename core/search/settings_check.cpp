@@ -45,9 +45,14 @@ void check_grid(const SearchSettings &settings, const ModelInfo &model, ProblemL
 void check_invariances(const SearchSettings &settings, const ModelInfo &model, ProblemList &problems) {
     problems.require(!settings.invariances.empty(), "invariances", "choose at least one");
     for (const auto &[invariance, exactness] : model.invariances)
-        if (settings.invariances.contains(invariance))
+        if (settings.invariances.contains(invariance)) {
             problems.require(exactness != Exactness::none, "invariances", "{} does not apply to the {} family",
                              name_of(invariance), model.family);
+            problems.require(settings.approximate || !model.needs_consent.contains(invariance), "invariances",
+                             "{} is only approximate for the {} family: it changes the full-precision model too, which "
+                             "needs your yes (approximate)",
+                             name_of(invariance), model.family);
+        }
     const auto touched = std::llround(static_cast<double>(model.ffn_size) * settings.swap_fraction);
     problems.require(settings.swap_fraction > 0 && settings.swap_fraction <= 1 && touched / 2 >= 1, "swap_fraction",
                      "must be above 0 and at most 1, and touch at least 2 of the {} neurons", model.ffn_size);
@@ -71,6 +76,23 @@ void check_calibration(const SearchSettings &settings, const ModelInfo &model, P
 }
 
 } // namespace
+
+InvarianceSet usual_invariances(const ModelInfo &model, bool approximate) {
+    InvarianceSet usual;
+    for (const auto invariance : all_invariances) {
+        const auto found = model.invariances.find(invariance);
+        const bool applies = found != model.invariances.end() && found->second != Exactness::none;
+        usual.set(invariance, applies && (approximate || !model.needs_consent.contains(invariance)));
+    }
+    return usual;
+}
+
+SearchSettings settled(SearchSettings settings, const ModelInfo &model) {
+    if (settings.usual_moves)
+        settings.invariances = usual_invariances(model, settings.approximate);
+    settings.usual_moves = false;
+    return settings;
+}
 
 std::vector<SettingsProblem> find_problems(const SearchSettings &settings, const ModelInfo &model) {
     ProblemList problems;

@@ -23,6 +23,7 @@ template <typename Settings, typename Visitor> void visit_members(Settings &sett
     visit("sequences", settings.sequences);
     visit("sequence_length", settings.sequence_length);
     visit("invariances", settings.invariances);
+    visit("approximate", settings.approximate);
     visit("alpha", settings.alpha);
     visit("swap_fraction", settings.swap_fraction);
     visit("scale_std", settings.scale_std);

@@ -46,6 +46,9 @@ private slots:
         add("no output", {"search", model}, 2, "-o");
         add("method of a later version", search({"--method", "gptq"}), 2, "--method");
         add("unknown invariance", search({"--invariances", "permutation,shear"}), 2, "shear");
+        auto unasked = search({"--invariances", "rotation"});
+        unasked[1] = tiny_model("families/llama-tied");
+        add("approximate move without a yes", unasked, 2, "needs your yes");
         add("unknown precision", search({"--precision", "float8"}), 2, "--precision");
         add("too many bits", search({"--bits", "9"}), 2, "--bits");
         add("group that does not divide", search({"--group", "24"}), 2, "--group");

@@ -30,7 +30,7 @@ void verify_resumes_like_uninterrupted(const QString &run, const TemporaryFolder
     const auto whole = shown(folder / "whole");
     const auto uninterrupted = run_cli(tiny_arguments("search", whole, steps));
     VERIFY_STATUS(uninterrupted, 0);
-    for (const char *key : {"steps", "accepted", "loss", "ce", "mse", "rotation_drift"})
+    for (const char *key : {"steps", "accepted", "loss", "ce", "mse", "drift"})
         QCOMPARE(resumed.json()[key].toDouble(), uninterrupted.json()[key].toDouble());
     QCOMPARE(steps_without_clock(run), steps_without_clock(whole));
 }
@@ -70,10 +70,28 @@ private slots:
         QVERIFY(json["steps_per_second"].toDouble() > 0);
         for (const char *key : {"ce", "mse", "ce0", "mse0", "full_precision_ce", "bits_per_weight", "seconds"})
             QVERIFY2(json[key].toDouble() > 0, key);
-        QVERIFY(json["rotation_drift"].isDouble());
+        QVERIFY(json["drift"].isDouble());
         QCOMPARE(json["per_invariance"]["scaling"]["proposed"].toInt(), 40);
         QCOMPARE(json["per_layer"].toArray().size(), 3);
         QVERIFY(QFile::exists(json["run"].toString() + "/steps.csv"));
+    }
+
+    void a_gated_model_makes_exact_moves_and_others_only_with_a_yes() {
+        const TemporaryFolder folder;
+        const auto run = [&](const char *name, const QStringList &more) {
+            auto arguments = tiny_arguments("search", shown(folder / name), {"--steps", "20", "--json"});
+            arguments[1] = tiny_model("families/llama-tied");
+            const auto outcome = run_cli(arguments + more);
+            return outcome.status == 0 ? outcome.json() : QJsonObject{{"error", QString::fromUtf8(outcome.both())}};
+        };
+        const auto usual = run("usual", {});
+        QCOMPARE(usual["per_invariance"]["scaling"]["proposed"].toInt(), 20);
+        QCOMPARE(usual["per_invariance"]["rotation"]["proposed"].toInt(), 0);
+        QCOMPARE(usual["drift"].toDouble(-1), 0.0);
+        const auto allowed = run("allowed", {"--approximate"});
+        QCOMPARE(allowed["per_invariance"]["rotation"]["proposed"].toInt(), 20);
+        QVERIFY(allowed["drift"].toDouble() > 0);
+        QVERIFY(run("named", {"--approximate", "--invariances", "rotation"})["drift"].toDouble() > 0);
     }
 
     void the_same_seed_gives_the_same_run_and_another_seed_another() {

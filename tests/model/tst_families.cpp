@@ -137,7 +137,9 @@ private Q_SLOTS:
         QTest::addRow("gpt_neox") << "gpt_neox-parallel"
                                   << "gpt_neox."
                                   << "";
-        QTest::addRow("gpt_neox's head") << "gpt_neox-parallel" << "embed_out." << "lm_head.";
+        QTest::addRow("gpt_neox's head") << "gpt_neox-parallel"
+                                         << "embed_out."
+                                         << "lm_head.";
         QTest::addRow("gemma3") << "gemma3-nested"
                                 << "model.language_model."
                                 << "language_model.model.";

@@ -215,13 +215,24 @@ private Q_SLOTS:
         auto still = make_engine(settings);
         auto proposal = test::propose_published(settings, still.states(), 1);
         still.accept(still.evaluate(proposal.layer, std::move(proposal.state)));
-        QCOMPARE(still.rotation_drift(), 0.0);
+        QCOMPARE(still.drift(), 0.0);
         settings.invariances.rotation = true;
         auto turned = make_engine(settings);
         proposal = test::propose_published(settings, turned.states(), 1);
         turned.accept(turned.evaluate(proposal.layer, std::move(proposal.state)));
-        QVERIFY(turned.rotation_drift() > 0);
-        QVERIFY(turned.rotation_drift() < 1e-2);
+        QVERIFY(turned.drift() > 0);
+        QVERIFY(turned.drift() < 1e-2);
+    }
+
+    void scaling_drifts_where_the_activation_is_not_homogeneous() {
+        const ComputeScope scope(1);
+        auto settings = test::tiny_settings("families/gpt2-plain");
+        settings.invariances = only(Invariance::scaling);
+        auto scaled = make_engine(settings);
+        auto proposal = test::propose_published(settings, scaled.states(), 1);
+        scaled.accept(scaled.evaluate(proposal.layer, std::move(proposal.state)));
+        QVERIFY(scaled.drift() > 0);
+        QVERIFY(scaled.drift() < 0.1);
     }
 
     void a_calibration_set_that_is_too_short_or_foreign_is_refused() {

@@ -35,6 +35,24 @@ private Q_SLOTS:
         QVERIFY(settings_from_json(to_json(settings)) == settings);
     }
 
+    void moves_that_nobody_chose_are_those_that_need_no_consent() {
+        const auto model = LanguageModel::open(test::golden("families/gpt2-plain"))->info();
+        auto settings = test::tiny_settings("families/gpt2-plain");
+        settings.usual_moves = true;
+        QCOMPARE(to_string(settled(settings, model).invariances), std::string("permutation"));
+        settings.approximate = true;
+        QCOMPARE(to_string(settled(settings, model).invariances), std::string("permutation,scaling,rotation"));
+        settings.usual_moves = false;
+        settings.invariances = only(Invariance::rotation);
+        QCOMPARE(settled(settings, model), settings);
+        QVERIFY(find_problems(settings, model).empty());
+        settings.approximate = false;
+        QCOMPARE(find_problems(settings, model).size(), 1U);
+        QCOMPARE(find_problems(settings, model).front().field, std::string("invariances"));
+        const auto published = LanguageModel::open(test::golden("tiny-opt"))->info();
+        QCOMPARE(to_string(usual_invariances(published, false)), std::string("permutation,scaling,rotation"));
+    }
+
     void damaged_json_is_refused_with_the_key() {
         const auto text = to_json({});
         const auto with = [&](const std::string &from, const std::string &to) {

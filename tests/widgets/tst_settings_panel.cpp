@@ -163,6 +163,29 @@ private slots:
         QVERIFY(panel.settings().invariances.scaling);
     }
 
+    void a_move_that_needs_a_yes_is_off_until_it_is_ticked() {
+        SettingsPanel panel;
+        ModelInfo model = example_model();
+        model.needs_consent.rotation = true;
+        panel.set_model(model);
+        auto &rotation = child<QCheckBox>(panel, "invariance_rotation");
+        QVERIFY(rotation.isEnabled());
+        QVERIFY(!rotation.isChecked());
+        QVERIFY(rotation.toolTip().contains(QStringLiteral("Off until you tick it")));
+        QVERIFY(!panel.settings().approximate);
+        QVERIFY(panel.is_valid());
+        rotation.click();
+        QVERIFY(panel.settings().invariances.rotation);
+        QVERIFY(panel.settings().approximate);
+        QVERIFY(panel.is_valid());
+        SettingsPanel other; // the yes travels with the settings
+        other.set_model(model);
+        other.set_settings(panel.settings());
+        QVERIFY(child<QCheckBox>(other, "invariance_rotation").isChecked());
+        panel.set_model(example_model()); // where the move is the published one it needs none
+        QVERIFY(!panel.settings().approximate);
+    }
+
     void while_locked_nothing_can_be_changed_but_everything_read() {
         SettingsPanel panel;
         panel.set_model(example_model());
