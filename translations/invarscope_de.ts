@@ -1025,6 +1025,30 @@
         <source>rotation</source>
         <translation>Rotation</translation>
     </message>
+    <message>
+        <source>value permutation</source>
+        <translation>Werte-Permutation</translation>
+    </message>
+    <message>
+        <source>value scaling</source>
+        <translation>Werte-Skalierung</translation>
+    </message>
+    <message>
+        <source>value rotation</source>
+        <translation>Werte-Rotation</translation>
+    </message>
+    <message>
+        <source>key permutation</source>
+        <translation>Schlüssel-Permutation</translation>
+    </message>
+    <message>
+        <source>key scaling</source>
+        <translation>Schlüssel-Skalierung</translation>
+    </message>
+    <message>
+        <source>key rotation</source>
+        <translation>Schlüssel-Rotation</translation>
+    </message>
 </context>
 <context>
     <name>invar::PlotView</name>
@@ -1169,10 +1193,6 @@
     <message>
         <source>not for this model</source>
         <translation>nicht für dieses Modell</translation>
-    </message>
-    <message>
-        <source>The FFN of the %1 family does not keep its function under this move.</source>
-        <translation>Das FFN der Familie %1 behält bei diesem Zug seine Funktion nicht.</translation>
     </message>
     <message>
         <source>%1 (%2)</source>
@@ -1533,6 +1553,62 @@
     <message>
         <source>Moves accepted before the loss&apos;s gradient is taken anew, by a policy that screens</source>
         <translation>Angenommene Züge, nach denen eine vorauswählende Zugwahl den Gradienten des Verlusts neu berechnet</translation>
+    </message>
+    <message>
+        <source>Permutation of values</source>
+        <translation>Permutation der Werte</translation>
+    </message>
+    <message>
+        <source>Scaling of values</source>
+        <translation>Skalierung der Werte</translation>
+    </message>
+    <message>
+        <source>Rotation of values</source>
+        <translation>Rotation der Werte</translation>
+    </message>
+    <message>
+        <source>Permutation of keys</source>
+        <translation>Permutation der Schlüssel</translation>
+    </message>
+    <message>
+        <source>Scaling of keys</source>
+        <translation>Skalierung der Schlüssel</translation>
+    </message>
+    <message>
+        <source>Rotation of keys</source>
+        <translation>Rotation der Schlüssel</translation>
+    </message>
+    <message>
+        <source>Reorders the channels of each attention head that value and output share</source>
+        <translation>Ordnet in jedem Attention-Kopf die Kanäle um, die value und output teilen</translation>
+    </message>
+    <message>
+        <source>Scales a channel&apos;s value weights up and its output weights down, or the reverse</source>
+        <translation>Skaliert die value-Gewichte eines Kanals hinauf und seine output-Gewichte hinab, oder umgekehrt</translation>
+    </message>
+    <message>
+        <source>Turns pairs of channels that value and output share, by small angles</source>
+        <translation>Dreht Paare von Kanälen, die value und output teilen, um kleine Winkel</translation>
+    </message>
+    <message>
+        <source>Reorders the channels of each attention head over which query and key are multiplied</source>
+        <translation>Ordnet in jedem Attention-Kopf die Kanäle um, über die query und key multipliziert werden</translation>
+    </message>
+    <message>
+        <source>Scales a channel&apos;s key weights up and its query weights down, or the reverse</source>
+        <translation>Skaliert die key-Gewichte eines Kanals hinauf und seine query-Gewichte hinab, oder umgekehrt</translation>
+    </message>
+    <message>
+        <source>Turns pairs of channels of query and key together, by small angles</source>
+        <translation>Dreht Paare von Kanälen von query und key gemeinsam um kleine Winkel</translation>
+    </message>
+    <message>
+        <source>Models of the %1 family do not keep their function under this move.</source>
+        <translation>Modelle der Familie %1 behalten ihre Funktion bei diesem Zug nicht.</translation>
+    </message>
+    <message>
+        <source>Attention moves</source>
+        <translation>Züge der Attention</translation>
     </message>
 </context>
 <context>

@@ -114,6 +114,25 @@ MovesTable::MovesTable(QWidget *parent) : QTableView(parent), model_(new MovesMo
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
     verticalHeader()->setHighlightSections(false);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
+    show_rows({});
+}
+
+void MovesTable::set_statistics(const MoveStatistics &statistics) {
+    model_->set_statistics(statistics);
+    show_rows(statistics);
+}
+
+void MovesTable::show_rows(const MoveStatistics &statistics) {
+    bool changed = false;
+    for (const Invariance invariance : all_invariances) {
+        const int row = static_cast<int>(invariance);
+        const bool hidden = part_of(invariance) != MovedPart::ffn &&
+                            statistics.per_invariance.at(static_cast<std::size_t>(row)).proposed == 0;
+        changed |= hidden != isRowHidden(row);
+        setRowHidden(row, hidden);
+    }
+    if (changed)
+        updateGeometry();
 }
 
 QSize MovesTable::sizeHint() const {
@@ -130,6 +149,8 @@ void MovesTable::keyPressEvent(QKeyEvent *event) {
     for (int column = 0; column < MovesModel::column_count; ++column)
         text += u'\t' + model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
     for (int row = 0; row < model_->rowCount(); ++row) {
+        if (isRowHidden(row))
+            continue;
         text += u'\n' + model_->headerData(row, Qt::Vertical, Qt::DisplayRole).toString();
         for (int column = 0; column < MovesModel::column_count; ++column)
             text += u'\t' + model_->index(row, column).data().toString();

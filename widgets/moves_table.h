@@ -35,7 +35,8 @@ class MovesTable : public QTableView {
 public:
     explicit MovesTable(QWidget *parent = nullptr);
 
-    void set_statistics(const MoveStatistics &statistics) { model_->set_statistics(statistics); }
+    /// Rows of attention's moves show once one of them was tried.
+    void set_statistics(const MoveStatistics &statistics);
     [[nodiscard]] MovesModel *moves_model() const { return model_; }
     [[nodiscard]] QSize sizeHint() const override;
 
@@ -43,6 +44,8 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    void show_rows(const MoveStatistics &statistics);
+
     MovesModel *model_;
 };
 

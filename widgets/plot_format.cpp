@@ -27,6 +27,18 @@ QString title_of(Invariance invariance) {
         return PlotFormat::tr("scaling");
     case Invariance::rotation:
         return PlotFormat::tr("rotation");
+    case Invariance::value_permutation:
+        return PlotFormat::tr("value permutation");
+    case Invariance::value_scaling:
+        return PlotFormat::tr("value scaling");
+    case Invariance::value_rotation:
+        return PlotFormat::tr("value rotation");
+    case Invariance::key_permutation:
+        return PlotFormat::tr("key permutation");
+    case Invariance::key_scaling:
+        return PlotFormat::tr("key scaling");
+    case Invariance::key_rotation:
+        return PlotFormat::tr("key rotation");
     }
     return {};
 }

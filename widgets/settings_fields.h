@@ -32,8 +32,8 @@ struct SettingsPanel::Fields {
     QComboBox *method = nullptr;
 
     std::array<QCheckBox *, all_invariances.size()> invariances{};
-    InvarianceSet wanted;                      ///< also those that the present model cannot do
-    InvarianceSet agreed{false, false, false}; ///< moves that change full precision too, ticked by the user
+    InvarianceSet wanted;                         ///< also those that the present model cannot do
+    InvarianceSet agreed = InvarianceSet::none(); ///< moves that change full precision too, ticked by the user
     NumberEdit *swap_fraction = nullptr;
     NumberEdit *scale_std = nullptr;
     NumberEdit *rotation_std = nullptr;

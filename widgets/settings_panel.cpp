@@ -59,6 +59,7 @@ SettingsPanel::SettingsPanel(QWidget *parent) : QWidget(parent), fields_(std::ma
     build_grid_section();
     build_search_section();
     build_moves_section();
+    build_attention_section();
     build_calibration_section();
     build_machine_section();
 
@@ -163,7 +164,7 @@ void SettingsPanel::set_settings(const SearchSettings &s) {
         f.sequences->setValue(clamped(s.sequences));
         f.sequence_length->setValue(clamped(s.sequence_length));
         f.wanted = s.invariances;
-        f.agreed = s.approximate ? s.invariances : InvarianceSet{false, false, false};
+        f.agreed = s.approximate ? s.invariances : InvarianceSet::none();
         f.alpha->set_value(s.alpha);
         f.swap_fraction->set_value(s.swap_fraction);
         f.scale_std->set_value(s.scale_std);
@@ -215,10 +216,19 @@ void SettingsPanel::update_group_sizes() {
 }
 
 void SettingsPanel::update_invariances() {
-    const std::array titles{tr("P&ermutation"), tr("S&caling"), tr("R&otation")};
+    const std::array titles{tr("P&ermutation"),          tr("S&caling"),          tr("R&otation"),
+                            tr("Permutation of values"), tr("Scaling of values"), tr("Rotation of values"),
+                            tr("Permutation of keys"),   tr("Scaling of keys"),   tr("Rotation of keys")};
     const std::array tips{tr("Reorders FFN neurons, so that similar weights share a group"),
                           tr("Scales a neuron's input weights up and its output weights down, or the reverse"),
-                          tr("Turns pairs of neurons by small angles")};
+                          tr("Turns pairs of neurons by small angles"),
+                          tr("Reorders the channels of each attention head that value and output share"),
+                          tr("Scales a channel's value weights up and its output weights down, or the reverse"),
+                          tr("Turns pairs of channels that value and output share, by small angles"),
+                          tr("Reorders the channels of each attention head over which query and key are multiplied"),
+                          tr("Scales a channel's key weights up and its query weights down, or the reverse"),
+                          tr("Turns pairs of channels of query and key together, by small angles")};
+    static_assert(titles.size() == all_invariances.size() && tips.size() == all_invariances.size());
     for (std::size_t i = 0; i < all_invariances.size(); ++i) {
         QCheckBox *box = fields_->invariances.at(i);
         const auto found = model_.invariances.find(all_invariances.at(i));
@@ -242,7 +252,7 @@ void SettingsPanel::update_invariances() {
             break;
         case Exactness::none:
             note = tr("not for this model");
-            tip += tr("The FFN of the %1 family does not keep its function under this move.")
+            tip += tr("Models of the %1 family do not keep their function under this move.")
                        .arg(QString::fromStdString(model_.family));
             break;
         }

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <set>
 
 class QFormLayout;
 
@@ -56,6 +57,8 @@ private:
     void align_labels();
     void build_grid_section();
     void build_moves_section();
+    void build_attention_section();
+    [[nodiscard]] QWidget *make_invariance_boxes(const std::set<MovedPart> &parts);
     void add_screening_rows(QFormLayout *form);
     void add_racing_row(QFormLayout *form);
     void build_search_section();

@@ -162,14 +162,14 @@ void SettingsPanel::build_grid_section() {
     add_field(form, {}, f.symmetric, "symmetric");
 }
 
-void SettingsPanel::build_moves_section() {
-    Fields &f = *fields_;
-    QFormLayout *form = add_section(tr("Moves"), "section_moves");
+QWidget *SettingsPanel::make_invariance_boxes(const std::set<MovedPart> &parts) {
     auto *choices = new QWidget;
     auto *column = new QVBoxLayout(choices);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(3);
     for (const Invariance invariance : all_invariances) {
+        if (!parts.contains(part_of(invariance)))
+            continue;
         auto *box = new QCheckBox;
         box->setObjectName(QLatin1String("invariance_") + QString::fromStdString(std::string(name_of(invariance))));
         connect(box, &QCheckBox::toggled, this, [this, invariance](bool on) {
@@ -179,9 +179,21 @@ void SettingsPanel::build_moves_section() {
             edited();
         });
         column->addWidget(box);
-        f.invariances.at(static_cast<std::size_t>(invariance)) = box;
+        fields_->invariances.at(static_cast<std::size_t>(invariance)) = box;
     }
-    add_field(form, {}, choices, "invariances");
+    return choices;
+}
+
+/// Beyond the paper, so in a section of their own.
+void SettingsPanel::build_attention_section() {
+    QFormLayout *form = add_section(tr("Attention moves"), "section_attention");
+    add_field(form, {}, make_invariance_boxes({MovedPart::value, MovedPart::key}), "attention_invariances");
+}
+
+void SettingsPanel::build_moves_section() {
+    Fields &f = *fields_;
+    QFormLayout *form = add_section(tr("Moves"), "section_moves");
+    add_field(form, {}, make_invariance_boxes({MovedPart::ffn}), "invariances");
 
     const auto number = [&](const char *name, const QString &label, const QString &title, const QString &tip) {
         auto *edit = named(new NumberEdit, name, title, tip);

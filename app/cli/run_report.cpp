@@ -67,7 +67,8 @@ std::string moves_text(const RunSummary &summary, const SearchSettings &settings
                    share_text(counts.accepted, counts.proposed), fmt::format("{:.5f}", counts.gain)});
     };
     // Where a step tries all the chosen moves together, one line each would only repeat the same numbers.
-    add(to_string(settings.invariances), summary.statistics.total);
+    add(members_of(settings.invariances).size() > 3 ? "all chosen moves" : to_string(settings.invariances),
+        summary.statistics.total);
     for (const auto invariance : members_of(settings.invariances))
         if (const auto &counts = summary.statistics.per_invariance[static_cast<std::size_t>(invariance)];
             counts.proposed < summary.statistics.total.proposed)

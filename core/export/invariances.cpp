@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The accepted invariances alone: one safetensors file from which anybody can rebuild the model with the original
-// weights and a group quantizer (core/invariance/ffn_state.h says in which order they apply).
+// weights and a group quantizer (core/invariance/ffn_weights.h says in which order they apply).
 #include "core/checkpoint/safetensors.h"
 #include "core/export/exporter.h"
 
@@ -12,7 +12,8 @@ public:
     ExportFormatInfo info() const override {
         return {.name = "invariances",
                 .title = "Invariances (safetensors)",
-                .description = "One small file: per layer the rotation angles, scales and order of the FFN's neurons, "
+                .description = "One small file: per layer the rotation angles, scales and order of the FFN's neurons "
+                               "(and of attention's channels, where they moved), "
                                "with the settings as metadata.",
                 .is_folder = false};
     }

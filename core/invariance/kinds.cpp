@@ -5,19 +5,36 @@
 
 #include <fmt/ranges.h>
 
-namespace invar {
+#include <algorithm>
 
-std::string_view name_of(Invariance invariance) {
-    switch (invariance) {
-    case Invariance::permutation:
-        return "permutation";
-    case Invariance::scaling:
-        return "scaling";
-    case Invariance::rotation:
-        break;
-    }
-    return "rotation";
-}
+namespace invar {
+namespace {
+
+struct Kind {
+    Invariance invariance;
+    std::string_view name;
+    bool InvarianceSet::*member;
+    MovedPart part;
+};
+
+/// In the order of the enumeration.
+constexpr std::array<Kind, all_invariances.size()> kinds{{
+    {Invariance::permutation, "permutation", &InvarianceSet::permutation, MovedPart::ffn},
+    {Invariance::scaling, "scaling", &InvarianceSet::scaling, MovedPart::ffn},
+    {Invariance::rotation, "rotation", &InvarianceSet::rotation, MovedPart::ffn},
+    {Invariance::value_permutation, "value-permutation", &InvarianceSet::value_permutation, MovedPart::value},
+    {Invariance::value_scaling, "value-scaling", &InvarianceSet::value_scaling, MovedPart::value},
+    {Invariance::value_rotation, "value-rotation", &InvarianceSet::value_rotation, MovedPart::value},
+    {Invariance::key_permutation, "key-permutation", &InvarianceSet::key_permutation, MovedPart::key},
+    {Invariance::key_scaling, "key-scaling", &InvarianceSet::key_scaling, MovedPart::key},
+    {Invariance::key_rotation, "key-rotation", &InvarianceSet::key_rotation, MovedPart::key},
+}};
+
+const Kind &kind_of(Invariance invariance) { return kinds.at(static_cast<std::size_t>(invariance)); }
+
+} // namespace
+
+std::string_view name_of(Invariance invariance) { return kind_of(invariance).name; }
 
 std::string_view name_of(Exactness exactness) {
     switch (exactness) {
@@ -31,45 +48,41 @@ std::string_view name_of(Exactness exactness) {
     return "none";
 }
 
-bool InvarianceSet::contains(Invariance invariance) const {
-    switch (invariance) {
-    case Invariance::permutation:
-        return permutation;
-    case Invariance::scaling:
-        return scaling;
-    case Invariance::rotation:
-        break;
-    }
-    return rotation;
+MovedPart part_of(Invariance invariance) { return kind_of(invariance).part; }
+
+bool InvarianceSet::contains(Invariance invariance) const { return this->*kind_of(invariance).member; }
+
+void InvarianceSet::set(Invariance invariance, bool on) { this->*kind_of(invariance).member = on; }
+
+bool InvarianceSet::moves(MovedPart part) const {
+    return std::ranges::any_of(kinds, [&](const Kind &kind) { return kind.part == part && this->*kind.member; });
 }
 
-void InvarianceSet::set(Invariance invariance, bool on) {
-    switch (invariance) {
-    case Invariance::permutation:
-        permutation = on;
-        return;
-    case Invariance::scaling:
-        scaling = on;
-        return;
-    case Invariance::rotation:
-        rotation = on;
-        return;
+PartMoves moves_of(const InvarianceSet &set, MovedPart part) {
+    switch (part) {
+    case MovedPart::value:
+        return {set.value_permutation, set.value_scaling, set.value_rotation};
+    case MovedPart::key:
+        return {set.key_permutation, set.key_scaling, set.key_rotation};
+    case MovedPart::ffn:
+        break;
     }
+    return {set.permutation, set.scaling, set.rotation};
 }
 
 InvarianceSet parse_invariances(std::string_view comma_separated) {
-    InvarianceSet set{.permutation = false, .scaling = false, .rotation = false};
+    auto set = InvarianceSet::none();
     while (true) {
         const auto comma = comma_separated.find(',');
         const auto name = comma_separated.substr(0, comma);
-        bool known = false;
-        for (const auto invariance : all_invariances)
-            if (name_of(invariance) == name) {
-                set.set(invariance, true);
-                known = true;
-            }
-        if (!known)
-            fail("the invariance \"{}\" is not known; known: permutation, scaling, rotation", name);
+        const auto known = std::ranges::find(kinds, name, &Kind::name);
+        if (known == kinds.end()) {
+            std::vector<std::string_view> names;
+            for (const auto &kind : kinds)
+                names.push_back(kind.name);
+            fail("the invariance \"{}\" is not known; known: {}", name, fmt::join(names, ", "));
+        }
+        set.set(known->invariance, true);
         if (comma == std::string_view::npos)
             return set;
         comma_separated.remove_prefix(comma + 1);
@@ -85,7 +98,7 @@ std::vector<Invariance> members_of(const InvarianceSet &set) {
 }
 
 InvarianceSet only(Invariance invariance) {
-    InvarianceSet set{.permutation = false, .scaling = false, .rotation = false};
+    auto set = InvarianceSet::none();
     set.set(invariance, true);
     return set;
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/invariance/neuron_map.h"
 
-#include "core/invariance/ffn_state.h"
+#include "core/invariance/neuron_state.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace invar {
 
-NeuronMap NeuronMap::of(const FfnState &state) {
+NeuronMap NeuronMap::of(const NeuronState &state) {
     NeuronMap map;
     for (const auto neuron : state.order) {
         const auto index = static_cast<std::size_t>(neuron);

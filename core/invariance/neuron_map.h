@@ -8,14 +8,14 @@
 
 namespace invar {
 
-struct FfnState;
+struct NeuronState;
 
-/// An FfnState resolved neuron by neuron: what each new neuron is made of. See NeuronMapView for the members.
+/// An NeuronState resolved neuron by neuron: what each new neuron is made of. See NeuronMapView for the members.
 struct NeuronMap {
     std::vector<std::int32_t> source, partner;
     std::vector<float> own, mixed, scale;
 
-    [[nodiscard]] static NeuronMap of(const FfnState &state);
+    [[nodiscard]] static NeuronMap of(const NeuronState &state);
     [[nodiscard]] NeuronMapView view() const;
     [[nodiscard]] std::int64_t neurons() const { return static_cast<std::int64_t>(source.size()); }
     [[nodiscard]] bool mixes() const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// An FFN state (core/invariance/ffn_state.h) as the loops read it: each new neuron is a mix of an old one and its
+// An FFN state (core/invariance/ffn_weights.h) as the loops read it: each new neuron is a mix of an old one and its
 // partner in the rotated pair, rescaled. In the first projection a neuron is a row, divided by its scale; in the last
 // one a column, multiplied by it.
 #pragma once

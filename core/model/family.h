@@ -41,6 +41,7 @@ public:
     /// Sizes, names and invariances; `source` and `parameters` are left to the caller.
     [[nodiscard]] virtual ModelInfo info() const = 0;
     [[nodiscard]] virtual FfnLayout ffn() const = 0;
+    [[nodiscard]] AttentionLayout attention() const { return info().attention; }
     /// Projections outside the FFN that read the same input, so that pack() may run them as one; none by default.
     [[nodiscard]] virtual std::vector<std::size_t> stacked() const { return {}; }
 

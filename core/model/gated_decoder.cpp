@@ -51,6 +51,16 @@ public:
                             {Invariance::scaling, Exactness::exact}, // of up against down; up enters linearly
                             {Invariance::rotation, Exactness::approximate}};
         info.needs_consent.rotation = true;
+        info.attention = {.heads = config_.heads,
+                          .key_value_heads = config_.key_value_heads,
+                          .head_size = config_.head_size,
+                          .rotary_size = config_.rotary.size,
+                          .head_norms = config_.head_norms,
+                          .query = q_proj,
+                          .key = k_proj,
+                          .value = v_proj,
+                          .output = o_proj};
+        add_attention_moves(info.attention, info.invariances);
         return info;
     }
 

@@ -50,6 +50,15 @@ public:
                             {Invariance::scaling, Exactness::approximate}, // GELU is not homogeneous
                             {Invariance::rotation, Exactness::approximate}};
         info.needs_consent.scaling = info.needs_consent.rotation = true;
+        info.attention = {.heads = config_.heads,
+                          .key_value_heads = config_.heads,
+                          .head_size = config_.hidden / config_.heads,
+                          .rotary_size = config_.rotary ? config_.rotary->size : 0,
+                          .query = query,
+                          .key = key,
+                          .value = value,
+                          .output = attention_output};
+        add_attention_moves(info.attention, info.invariances);
         return info;
     }
 

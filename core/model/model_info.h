@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/invariance/kinds.h"
+#include "core/invariance/attention_layout.h"
 
 #include <cstdint>
 #include <string>
@@ -30,9 +30,10 @@ struct ModelInfo {
     std::int64_t context_length = 0;
     std::vector<std::string> projections; ///< of one decoder layer, in the order of the heatmap's columns
     std::vector<MatrixInfo> matrices;
-    InvarianceExactness invariances; ///< how exact each move is for this family's FFN
+    InvarianceExactness invariances; ///< how exact each move is for this family
     /// Approximate moves that need the user's yes: all but the published rotation of an FFN with ReLU.
-    InvarianceSet needs_consent{.permutation = false, .scaling = false, .rotation = false};
+    InvarianceSet needs_consent = InvarianceSet::none();
+    AttentionLayout attention;
 };
 
 } // namespace invar

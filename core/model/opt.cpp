@@ -80,6 +80,14 @@ public:
                             {Invariance::scaling, config_.relu ? Exactness::exact : Exactness::approximate},
                             {Invariance::rotation, Exactness::approximate}};
         info.needs_consent.scaling = info.needs_consent.rotation = !config_.relu;
+        info.attention = {.heads = config_.heads,
+                          .key_value_heads = config_.heads,
+                          .head_size = config_.hidden / config_.heads,
+                          .query = q_proj,
+                          .key = k_proj,
+                          .value = v_proj,
+                          .output = out_proj};
+        add_attention_moves(info.attention, info.invariances);
         return info;
     }
 

@@ -5,6 +5,10 @@
 
 namespace invar {
 
+Linear in_type(const Linear &linear, at::ScalarType type) {
+    return {linear.weight.to(type), linear.bias.defined() ? linear.bias.to(type) : linear.bias, {}};
+}
+
 ModelWeights ModelWeights::to(at::ScalarType type, const at::Device &device) const {
     const auto move = [&](const at::Tensor &tensor) {
         return tensor.defined() ? tensor.to(device, type).contiguous() : tensor;

@@ -16,6 +16,9 @@ struct Linear {
     at::Tensor packed; ///< the weight as the CPU's matrix multiplication likes it, or undefined
 };
 
+/// The same in another number format, not packed (shared where nothing changes).
+[[nodiscard]] Linear in_type(const Linear &linear, at::ScalarType type);
+
 /// Gain and shift of a normalization; either may be undefined.
 struct Norm {
     at::Tensor weight;

@@ -21,12 +21,16 @@ std::size_t moved_index(const StepRecord &record) { return index_of(members_of(r
 /// rejection so that it stands still where one move in five is accepted.
 class StepSizes {
 public:
-    explicit StepSizes(int layers) : factors_(static_cast<std::size_t>(layers), PerInvariance{1, 1, 1}) {}
+    explicit StepSizes(int layers) : factors_(static_cast<std::size_t>(layers)) {
+        for (auto &factors : factors_)
+            factors.fill(1);
+    }
 
     [[nodiscard]] MoveSizes sizes(const SearchSettings &settings, std::size_t layer, Invariance invariance) const {
         auto sizes = move_sizes(settings);
         const auto factor = factors_[layer][index_of(invariance)];
-        if (invariance == Invariance::permutation)
+        const auto moves = moves_of(only(invariance), part_of(invariance));
+        if (moves.permutation)
             sizes.swap_fraction = std::min(1.0, sizes.swap_fraction * factor);
         sizes.scale_std = std::min(1.0, sizes.scale_std * factor);
         sizes.rotation_std = std::min(1.0, sizes.rotation_std * factor);
@@ -46,7 +50,8 @@ private:
 
 class AdaptivePolicy final : public MovePolicy {
 public:
-    AdaptivePolicy(SearchSettings settings, int layers) : settings_(std::move(settings)), sizes_(layers) {}
+    AdaptivePolicy(SearchSettings settings, const MoveSpace &space)
+        : settings_(std::move(settings)), space_(space), sizes_(space.layers) {}
 
     PolicyInfo info() const override {
         return {.name = "adaptive",
@@ -54,13 +59,13 @@ public:
                 .description = "One invariance at a time; how far it moves grows in a layer where moves are accepted "
                                "and shrinks where they are not."};
     }
-    std::vector<Proposal> propose(const std::vector<FfnState> &accepted, std::int64_t step) override {
+    std::vector<Proposal> propose(const std::vector<LayerState> &accepted, std::int64_t step) override {
         StepRandom random(settings_.seed, step);
         const auto layer = random.below(accepted.size());
         const auto chosen = members_of(settings_.invariances);
         const auto invariance = chosen[random.below(chosen.size())];
         return {make_move(random, static_cast<int>(layer), accepted[layer], only(invariance),
-                          sizes_.sizes(settings_, layer, invariance))};
+                          sizes_.sizes(settings_, layer, invariance), space_.attention)};
     }
     void learn(const StepRecord &record, double previous_best) override {
         (void)previous_best;
@@ -69,6 +74,7 @@ public:
 
 private:
     SearchSettings settings_;
+    MoveSpace space_;
     StepSizes sizes_;
 };
 
@@ -76,8 +82,8 @@ private:
 /// only the layers after it are run again.
 class BanditPolicy final : public MovePolicy {
 public:
-    BanditPolicy(SearchSettings settings, int layers)
-        : settings_(std::move(settings)), gains_(static_cast<std::size_t>(layers), 0) {}
+    BanditPolicy(SearchSettings settings, const MoveSpace &space)
+        : settings_(std::move(settings)), space_(space), gains_(static_cast<std::size_t>(space.layers), 0) {}
 
     PolicyInfo info() const override {
         return {.name = "bandit",
@@ -86,14 +92,14 @@ public:
                                "their work; every fourth step in any layer."};
     }
 
-    std::vector<Proposal> propose(const std::vector<FfnState> &accepted, std::int64_t step) override {
+    std::vector<Proposal> propose(const std::vector<LayerState> &accepted, std::int64_t step) override {
         constexpr std::uint64_t exploring_every = 4;
         StepRandom random(settings_.seed, step);
         auto layer = static_cast<std::size_t>(random.below(accepted.size()));
         if (random.below(exploring_every) != 0)
             layer = draw_by_gain(random, layer);
-        return {
-            make_move(random, static_cast<int>(layer), accepted[layer], settings_.invariances, move_sizes(settings_))};
+        return {make_move(random, static_cast<int>(layer), accepted[layer], settings_.invariances,
+                          move_sizes(settings_), space_.attention)};
     }
 
     void learn(const StepRecord &record, double previous_best) override {
@@ -122,17 +128,18 @@ private:
     }
 
     SearchSettings settings_;
+    MoveSpace space_;
     std::vector<double> gains_;
 };
 
 } // namespace
 
-std::unique_ptr<MovePolicy> make_adaptive_policy(const SearchSettings &settings, int layers) {
-    return std::make_unique<AdaptivePolicy>(settings, layers);
+std::unique_ptr<MovePolicy> make_adaptive_policy(const SearchSettings &settings, const MoveSpace &space) {
+    return std::make_unique<AdaptivePolicy>(settings, space);
 }
 
-std::unique_ptr<MovePolicy> make_bandit_policy(const SearchSettings &settings, int layers) {
-    return std::make_unique<BanditPolicy>(settings, layers);
+std::unique_ptr<MovePolicy> make_bandit_policy(const SearchSettings &settings, const MoveSpace &space) {
+    return std::make_unique<BanditPolicy>(settings, space);
 }
 
 } // namespace invar

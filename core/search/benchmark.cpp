@@ -75,10 +75,11 @@ double measure_rate(const MultiplicationRate &product, const WorkUnits &units, a
            static_cast<double>(times) / seconds_since(begin);
 }
 
-double time_step(const SearchEngine &engine, const SearchSettings &settings, int layer) {
+double time_step(const SearchEngine &engine, const SearchSettings &settings, int layer,
+                 const AttentionLayout &attention) {
     StepRandom random(settings.seed, layer);
     auto move = make_move(random, layer, engine.states()[static_cast<std::size_t>(layer)], settings.invariances,
-                          move_sizes(settings));
+                          move_sizes(settings), attention);
     const auto begin = Clock::now();
     (void)engine.evaluate(layer, std::move(move.state));
     return seconds_since(begin);
@@ -95,14 +96,14 @@ BenchmarkResult benchmark(const SearchSettings &asked, std::int64_t steps, const
             throw SettingsError(std::move(problems));
         const auto ids = load_calibration(settings, *model);
         SearchEngine engine(model, settings, ids, task);
-        const auto policy = make_policy(settings, model->info().layers);
+        const auto policy = make_policy(settings, {model->info().layers, model->info().attention});
 
         BenchmarkResult result{.steps = steps,
                                .memory = plan_memory(settings, model->info()),
                                .threads = resolve_threads(settings.threads)};
-        (void)time_step(engine, settings, 0); // the first is slower: nothing is in a cache yet
-        result.seconds_first_layer = time_step(engine, settings, 0);
-        result.seconds_last_layer = time_step(engine, settings, model->info().layers - 1);
+        (void)time_step(engine, settings, 0, model->info().attention); // the first is slower: nothing is in a cache yet
+        result.seconds_first_layer = time_step(engine, settings, 0, model->info().attention);
+        result.seconds_last_layer = time_step(engine, settings, model->info().layers - 1, model->info().attention);
         const auto begin = Clock::now();
         for (std::int64_t step = 1; step <= steps; ++step) {
             task.check();

@@ -11,14 +11,29 @@ FfnWeights requantize(const StartingMethod &method, const Grid &grid, const FfnW
     return result;
 }
 
-ModelWeights apply_states(const StartingPoint &start, const std::vector<FfnState> &states, const StartingMethod &method,
-                          const Grid &grid, const FfnLayout &layout) {
+AttentionWeights requantize(const StartingMethod &method, const Grid &grid, const AttentionWeights &transformed) {
+    auto result = transformed;
+    for (auto *projection : {&result.query, &result.key, &result.value, &result.output})
+        projection->weight = method.requantize(projection->weight, grid);
+    return result;
+}
+
+ModelWeights apply_states(const StartingPoint &start, const std::vector<LayerState> &states,
+                          const StartingMethod &method, const Grid &grid, const ModelFamily &family) {
     auto weights = start.quantized;
+    const auto layout = family.ffn();
+    const auto attention_layout = family.attention();
     for (std::size_t layer = 0; layer < states.size(); ++layer) {
-        if (states[layer] == FfnState::identity(states[layer].neurons()))
-            continue;
-        const auto transformed = apply(states[layer], take_ffn(start.base.layers[layer], layout), layout);
-        weights.layers[layer] = with_ffn(weights.layers[layer], layout, requantize(method, grid, transformed));
+        const auto &base = start.base.layers[layer];
+        const auto &state = states[layer];
+        auto &result = weights.layers[layer];
+        if (state.ffn != NeuronState::identity(state.ffn.neurons()))
+            result =
+                with_ffn(result, layout, requantize(method, grid, apply(state.ffn, take_ffn(base, layout), layout)));
+        if (state.value.neurons() > 0 || state.key.neurons() > 0)
+            result = with_attention(
+                result, attention_layout,
+                requantize(method, grid, apply(state, take_attention(base, attention_layout), attention_layout)));
     }
     return weights;
 }

@@ -2,7 +2,9 @@
 // For core only: includes LibTorch.
 #pragma once
 
-#include "core/invariance/ffn_state.h"
+#include "core/invariance/attention_weights.h"
+#include "core/invariance/ffn_weights.h"
+#include "core/model/family.h"
 #include "core/quant/method.h"
 
 #include <vector>
@@ -12,10 +14,14 @@ namespace invar {
 /// A transformed FFN put on the grid: weights requantized, biases kept.
 [[nodiscard]] FfnWeights requantize(const StartingMethod &method, const Grid &grid, const FfnWeights &transformed);
 
+/// The same of a layer's attention.
+[[nodiscard]] AttentionWeights requantize(const StartingMethod &method, const Grid &grid,
+                                          const AttentionWeights &transformed);
+
 /// The quantized model (float32) under one state per layer. Layers whose state is the identity keep the start's
 /// weights.
-[[nodiscard]] ModelWeights apply_states(const StartingPoint &start, const std::vector<FfnState> &states,
-                                        const StartingMethod &method, const Grid &grid, const FfnLayout &layout);
+[[nodiscard]] ModelWeights apply_states(const StartingPoint &start, const std::vector<LayerState> &states,
+                                        const StartingMethod &method, const Grid &grid, const ModelFamily &family);
 
 /// Bits per quantized weight, scales and zero points included, over all the model's matrices.
 [[nodiscard]] double bits_per_weight(const Grid &grid, const ModelInfo &model);

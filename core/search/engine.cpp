@@ -25,8 +25,8 @@ std::size_t index_of(int layer) { return static_cast<std::size_t>(layer); }
 
 SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const SearchSettings &settings,
                            const at::Tensor &ids, const Task &task)
-    : model_(std::move(model)), family_(model_->family()), layout_(family_.ffn()), settings_(settings),
-      method_(make_starting_method(settings.method)), type_(scalar_type_of(settings.precision)),
+    : model_(std::move(model)), family_(model_->family()), layout_(family_.ffn()), attention_(family_.attention()),
+      settings_(settings), method_(make_starting_method(settings.method)), type_(scalar_type_of(settings.precision)),
       cache_stride_(plan_memory(settings, model_->info()).cache_stride) {
     const auto device = usable_device(settings.device);
     stream_ = std::make_unique<cuda::StreamScope>(device);
@@ -46,7 +46,7 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
              model_->info().source);
     task.check();
     task.report(0.8, "measuring the quantized model");
-    restore(std::vector<FfnState>(start_.base.layers.size(), FfnState::identity(model_->info().ffn_size)));
+    restore(std::vector<LayerState>(start_.base.layers.size(), LayerState::identity(model_->info().ffn_size)));
     objective_->set_start(terms_);
 }
 
@@ -104,13 +104,37 @@ ObjectiveTerms SearchEngine::terms_of(const ForwardPass &pass) const {
     return objective_->terms(losses, squared_sums_of(pass, 0));
 }
 
-DecoderLayer SearchEngine::packed_layer(const DecoderLayer &layer, const FfnWeights &ffn) const {
+/// Attention is packed anew only where the candidate moves it.
+DecoderLayer SearchEngine::packed_layer(const Candidate &candidate) const {
     const auto rows = units_->tokens(0);
-    auto packed = ffn;
+    const auto index = index_of(candidate.layer);
+    if (candidate.moves_attention) {
+        const auto attention = quantized_attention(index, candidate.state);
+        auto layer = current_.layers[index];
+        layer.stack = {};
+        layer.stack_sizes.clear();
+        return pack(with_ffn(with_attention(layer, attention_, attention), layout_, candidate.quantized),
+                    family_.stacked(), rows);
+    }
+    auto packed = candidate.quantized;
     for (auto &input : packed.inputs)
         input = pack(std::move(input), rows);
     packed.output = pack(std::move(packed.output), rows);
-    return with_ffn(layer, layout_, packed);
+    return with_ffn(current_.layers[index], layout_, packed);
+}
+
+AttentionWeights SearchEngine::exact_attention(std::size_t layer, const LayerState &state) const {
+    return apply(state, take_attention(start_.base.layers[layer], attention_), attention_);
+}
+
+AttentionWeights SearchEngine::quantized_attention(std::size_t layer, const LayerState &state) const {
+    return requantize(*method_, settings_.grid, exact_attention(layer, state)).to(type_);
+}
+
+/// What the attention of `layer` reads in the accepted model.
+at::Tensor SearchEngine::layer_input(std::size_t layer, std::size_t unit) const {
+    return layer == 0 ? family_.embed(current_, units_->ids(unit))
+                      : family_.ffn_half(current_.layers[layer - 1], ffn_input(layer - 1, unit));
 }
 
 FfnWeights SearchEngine::requantized(std::size_t layer, const NeuronMap &map) const {
@@ -118,19 +142,25 @@ FfnWeights SearchEngine::requantized(std::size_t layer, const NeuronMap &map) co
     return update({base, quantized_[layer], maps_[layer]}, map, *method_, settings_.grid, layout_);
 }
 
-Candidate SearchEngine::evaluate(int layer, FfnState state, const Effort &effort) const {
+Candidate SearchEngine::evaluate(int layer, LayerState state, const Effort &effort) const {
     const auto index = index_of(layer);
     Candidate candidate{.layer = layer, .state = std::move(state)};
-    candidate.map = NeuronMap::of(candidate.state);
+    candidate.map = NeuronMap::of(candidate.state.ffn);
+    candidate.moves_attention = !same_attention(candidate.state, states_[index]);
     candidate.quantized = requantized(index, candidate.map);
-    candidate.decoder_layer = packed_layer(current_.layers[index], candidate.quantized);
+    candidate.decoder_layer = packed_layer(candidate);
     candidate.pass = empty_pass();
 
     Race race(*objective_, *units_, accepted_.scores, candidate.pass.scores, index, effort);
     while (const auto wave = race.next_wave()) {
         units_->run(*wave, [&](std::size_t unit) {
-            auto hidden = family_.ffn_half(candidate.decoder_layer, ffn_input(index, unit));
+            auto input = candidate.moves_attention
+                             ? family_.attention_half(candidate.decoder_layer, layer_input(index, unit))
+                             : ffn_input(index, unit);
+            auto hidden = family_.ffn_half(candidate.decoder_layer, input);
             objective_->measure_layer(index, unit, hidden, candidate.pass.scores[unit]);
+            if (candidate.moves_attention && is_cache_point(index))
+                candidate.pass.ffn_inputs[index][unit] = std::move(input);
             run_layers(current_, index + 1, std::move(hidden), unit, candidate.pass);
         });
         race.judge(*wave);
@@ -156,7 +186,7 @@ void SearchEngine::accept(Candidate candidate) {
     states_[index] = std::move(candidate.state);
     maps_[index] = std::move(candidate.map);
     quantized_[index] = std::move(candidate.quantized);
-    for (auto layer = index + 1; layer < accepted_.ffn_inputs.size(); ++layer)
+    for (auto layer = candidate.moves_attention ? index : index + 1; layer < accepted_.ffn_inputs.size(); ++layer)
         accepted_.ffn_inputs[layer] = std::move(candidate.pass.ffn_inputs[layer]);
     for (std::size_t unit = 0; unit < units_->count(); ++unit) {
         auto &old = accepted_.scores[unit];
@@ -171,17 +201,17 @@ void SearchEngine::accept(Candidate candidate) {
     terms_ = candidate.terms;
 }
 
-void SearchEngine::restore(std::vector<FfnState> states) {
+void SearchEngine::restore(std::vector<LayerState> states) {
     for (const auto &state : states)
-        check(state, model_->info().ffn_size);
+        check(state, model_->info().ffn_size, attention_);
     if (states.size() != start_.base.layers.size())
         fail("the run has invariances for {} layers, the model has {}", states.size(), start_.base.layers.size());
     states_ = std::move(states);
-    current_ = apply_states(start_, states_, *method_, settings_.grid, layout_).to(type_, units_->ids(0).device());
+    current_ = apply_states(start_, states_, *method_, settings_.grid, family_).to(type_, units_->ids(0).device());
     maps_.clear();
     quantized_.clear();
     for (std::size_t layer = 0; layer < states_.size(); ++layer) {
-        maps_.push_back(NeuronMap::of(states_[layer]));
+        maps_.push_back(NeuronMap::of(states_[layer].ffn));
         quantized_.push_back(take_ffn(current_.layers[layer], layout_));
         current_.layers[layer] = pack(std::move(current_.layers[layer]), family_.stacked(), units_->tokens(0));
     }
@@ -192,9 +222,20 @@ void SearchEngine::restore(std::vector<FfnState> states) {
 void SearchEngine::take_gradient() {
     gradient_.reset(); // not two at a time
     auto weights = start_.quantized.to(type_, units_->ids(0).device());
-    for (std::size_t layer = 0; layer < quantized_.size(); ++layer)
-        weights.layers[layer] = with_ffn(weights.layers[layer], layout_, quantized_[layer]);
-    gradient_.emplace(family_, weights, layout_, maps_, *units_, *objective_);
+    std::vector<AttentionMaps> attention_maps;
+    for (std::size_t layer = 0; layer < quantized_.size(); ++layer) {
+        auto &unpacked = weights.layers[layer];
+        unpacked = with_ffn(unpacked, layout_, quantized_[layer]);
+        if (!settings_.invariances.moves_attention())
+            continue;
+        unpacked = with_attention(unpacked, attention_, quantized_attention(layer, states_[layer]));
+        attention_maps.push_back(AttentionMaps::of(states_[layer], attention_));
+    }
+    gradient_.emplace(GradientSource{family_, weights, maps_, attention_maps}, *units_, *objective_);
+}
+
+double SearchEngine::attention_product(std::size_t layer, const LayerState &state) const {
+    return gradient_->product(layer, AttentionMaps::of(state, attention_), quantized_attention(layer, state));
 }
 
 std::vector<double> SearchEngine::predicted_changes(const std::vector<Proposal> &proposals) const {
@@ -205,9 +246,12 @@ std::vector<double> SearchEngine::predicted_changes(const std::vector<Proposal> 
         const c10::AutoGradMode no_gradients(false); // kept per thread
         for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
             const auto layer = index_of(proposals[i].layer);
-            const auto map = NeuronMap::of(proposals[i].state);
+            const auto &state = proposals[i].state;
+            const auto map = NeuronMap::of(state.ffn);
             changes[i] = gradient_->product(layer, map, requantized(layer, map)) -
                          gradient_->product(layer, maps_[layer], quantized_[layer]);
+            if (!same_attention(state, states_[layer]))
+                changes[i] += attention_product(layer, state) - attention_product(layer, states_[layer]);
         }
     };
     const auto count = static_cast<std::int64_t>(proposals.size());
@@ -220,6 +264,13 @@ std::vector<double> SearchEngine::predicted_changes(const std::vector<Proposal> 
 
 ObjectiveTerms SearchEngine::evaluate_from_scratch() const { return terms_of(run_accepted()); }
 
+/// The full-precision layer under the accepted state.
+DecoderLayer SearchEngine::exact_layer(std::size_t layer) const {
+    const auto &base = start_.base.layers[layer];
+    return with_attention(with_ffn(base, layout_, apply(maps_[layer], take_ffn(base, layout_), layout_)), attention_,
+                          exact_attention(layer, states_[layer]));
+}
+
 MatrixError SearchEngine::output_error(std::size_t layer, double squared_error) const {
     return matrix_error(squared_error, objective_->target_norm(layer), objective_->target_elements(),
                         static_cast<int>(layer), std::string(layer_output_column));
@@ -227,12 +278,11 @@ MatrixError SearchEngine::output_error(std::size_t layer, double squared_error) 
 
 std::vector<MatrixError> SearchEngine::errors() const {
     const auto &names = model_->info().projections;
-    const auto quantized = apply_states(start_, states_, *method_, settings_.grid, layout_);
+    const auto quantized = apply_states(start_, states_, *method_, settings_.grid, family_);
     const auto squared_sums = squared_sums_of(accepted_, 0);
     std::vector<MatrixError> errors;
     for (std::size_t layer = 0; layer < squared_sums.size(); ++layer) {
-        const auto exact = with_ffn(start_.base.layers[layer], layout_,
-                                    apply(states_[layer], take_ffn(start_.base.layers[layer], layout_), layout_));
+        const auto exact = exact_layer(layer);
         for (std::size_t i = 0; i < names.size(); ++i)
             errors.push_back(matrix_error(exact.projections[i].weight, quantized.layers[layer].projections[i].weight,
                                           static_cast<int>(layer), names[i]));
@@ -253,6 +303,17 @@ std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) 
                                       names[layout_.inputs[i]]));
     errors.push_back(
         matrix_error(exact.output.weight, quantized.output.weight, candidate.layer, names[layout_.output]));
+    if (candidate.moves_attention) {
+        const auto moved = exact_attention(index, candidate.state);
+        const auto rounded = requantize(*method_, settings_.grid, moved);
+        const auto add = [&](const Linear &before, const Linear &after, std::size_t projection) {
+            errors.push_back(matrix_error(before.weight, after.weight, candidate.layer, names[projection]));
+        };
+        add(moved.query, rounded.query, attention_.query);
+        add(moved.key, rounded.key, attention_.key);
+        add(moved.value, rounded.value, attention_.value);
+        add(moved.output, rounded.output, attention_.output);
+    }
     const auto squared_sums = squared_sums_of(candidate.pass, index);
     for (auto layer = index; layer < squared_sums.size(); ++layer)
         if (objective_->watches(layer))
@@ -263,16 +324,15 @@ std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) 
 double SearchEngine::drift() const {
     const auto exactness = family_.info().invariances;
     const bool scaling_moves = exactness.at(Invariance::scaling) == Exactness::approximate;
-    if (std::ranges::none_of(
-            states_, [&](const FfnState &state) { return state.rotates() || (scaling_moves && state.scales()); }))
+    if (std::ranges::none_of(states_, [&](const LayerState &state) {
+            return state.ffn.rotates() || (scaling_moves && state.ffn.scales());
+        }))
         return 0;
     std::vector<double> moved_by(units_->count());
     std::vector<double> norms(units_->count());
     std::vector<DecoderLayer> turned;
-    for (std::size_t layer = 0; layer < states_.size(); ++layer) {
-        const auto &exact = start_.base.layers[layer];
-        turned.push_back(with_ffn(exact, layout_, apply(maps_[layer], take_ffn(exact, layout_), layout_)));
-    }
+    for (std::size_t layer = 0; layer < states_.size(); ++layer)
+        turned.push_back(exact_layer(layer));
     units_->run_all([&](std::size_t unit) {
         auto reference = family_.embed(start_.base, units_->ids(unit));
         auto moved = reference;

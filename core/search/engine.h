@@ -4,7 +4,8 @@
 
 #include "core/base/task.h"
 #include "core/cuda/device_memory.h"
-#include "core/invariance/ffn_state.h"
+#include "core/invariance/attention_weights.h"
+#include "core/invariance/ffn_weights.h"
 #include "core/model/language_model.h"
 #include "core/quant/error_measure.h"
 #include "core/quant/method.h"
@@ -37,13 +38,14 @@ struct ForwardPass {
     std::vector<UnitScore> scores;                 ///< [unit]
 };
 
-/// A candidate state of one layer's FFN and everything computed on the way to its terms, so that accepting it costs
+/// A candidate state of one layer and everything computed on the way to its terms, so that accepting it costs
 /// nothing more.
 struct Candidate {
     int layer = 0;
-    FfnState state;
+    LayerState state;
     NeuronMap map;
-    FfnWeights quantized; ///< on the grid, in the run's precision
+    bool moves_attention = false; ///< against the accepted state
+    FfnWeights quantized;         ///< on the grid, in the run's precision
     DecoderLayer decoder_layer;
     ForwardPass pass;     ///< of `layer` (its score only) and those after it
     double share = 0;     ///< of the calibration set's tokens that were evaluated
@@ -53,7 +55,8 @@ struct Candidate {
 };
 
 /// Scores candidates against the calibration set. Keeps, for the accepted model, what the FFN of every layer (or of
-/// every cache_stride()-th) reads: a candidate in layer l re-runs only the FFN of l, the layers after it and the head.
+/// every cache_stride()-th) reads: a candidate in layer l re-runs only the FFN of l (and its attention, where that
+/// moves), the layers after it and the head.
 /// Use on one thread, inside a ComputeScope.
 class SearchEngine {
 public:
@@ -64,18 +67,18 @@ public:
 
     [[nodiscard]] const ObjectiveTerms &start_terms() const { return objective_->start(); }
     [[nodiscard]] double full_precision_ce() const { return objective_->full_precision_ce(); }
-    [[nodiscard]] const std::vector<FfnState> &states() const { return states_; }
+    [[nodiscard]] const std::vector<LayerState> &states() const { return states_; }
     /// The accepted model's terms, from the cache.
     [[nodiscard]] const ObjectiveTerms &terms() const { return terms_; }
     [[nodiscard]] double loss(const ObjectiveTerms &terms) const { return objective_->loss(terms); }
     /// Layers from one cache point to the next; 1: every layer has one.
     [[nodiscard]] int cache_stride() const { return cache_stride_; }
 
-    [[nodiscard]] Candidate evaluate(int layer, FfnState state, const Effort &effort = {}) const;
+    [[nodiscard]] Candidate evaluate(int layer, LayerState state, const Effort &effort = {}) const;
     /// Throws std::logic_error for an incomplete candidate.
     void accept(Candidate candidate);
     /// Puts other states in the place of the accepted ones and recomputes everything that depends on them.
-    void restore(std::vector<FfnState> states);
+    void restore(std::vector<LayerState> states);
     /// The accepted model's terms by a forward pass that uses no cache: what terms() must equal.
     [[nodiscard]] ObjectiveTerms evaluate_from_scratch() const;
 
@@ -106,12 +109,18 @@ private:
     [[nodiscard]] ObjectiveTerms terms_of(const ForwardPass &pass) const;
     [[nodiscard]] std::vector<double> squared_sums_of(const ForwardPass &pass, std::size_t first_layer) const;
     [[nodiscard]] FfnWeights requantized(std::size_t layer, const NeuronMap &map) const;
-    [[nodiscard]] DecoderLayer packed_layer(const DecoderLayer &layer, const FfnWeights &ffn) const;
+    [[nodiscard]] DecoderLayer exact_layer(std::size_t layer) const;
+    [[nodiscard]] AttentionWeights exact_attention(std::size_t layer, const LayerState &state) const;
+    [[nodiscard]] AttentionWeights quantized_attention(std::size_t layer, const LayerState &state) const;
+    [[nodiscard]] DecoderLayer packed_layer(const Candidate &candidate) const;
+    [[nodiscard]] at::Tensor layer_input(std::size_t layer, std::size_t unit) const;
+    [[nodiscard]] double attention_product(std::size_t layer, const LayerState &state) const;
     [[nodiscard]] MatrixError output_error(std::size_t layer, double squared_error) const;
 
     std::shared_ptr<const LanguageModel> model_;
     const ModelFamily &family_;
     FfnLayout layout_;
+    AttentionLayout attention_;
     SearchSettings settings_;
     std::unique_ptr<StartingMethod> method_;
     at::ScalarType type_;
@@ -122,8 +131,8 @@ private:
 
     StartingPoint start_;  ///< float32, on the device
     ModelWeights current_; ///< the accepted quantized model, in the run's precision, packed where that pays
-    std::vector<FfnState> states_;
-    std::vector<NeuronMap> maps_;       ///< of states_
+    std::vector<LayerState> states_;
+    std::vector<NeuronMap> maps_;       ///< of the FFNs in states_
     std::vector<FfnWeights> quantized_; ///< current_'s FFNs, not packed
     ForwardPass accepted_;
     ObjectiveTerms terms_;

@@ -2,7 +2,7 @@
 // For core only: includes LibTorch.
 #pragma once
 
-#include "core/invariance/ffn_state.h"
+#include "core/invariance/ffn_weights.h"
 #include "core/quant/method.h"
 
 namespace invar {

@@ -9,11 +9,13 @@
 
 #include <algorithm>
 #include <numeric>
+#include <stdexcept>
 
 namespace invar {
 namespace {
 
-using Gradients = std::vector<at::Tensor>; ///< per layer: each input's weight and bias (where it has one), the output
+using Gradients = std::vector<at::Tensor>; ///< of all FFNs: each input's weight and bias (where it has one), the
+                                           ///< output; then of attention likewise
 
 /// Calls `visit` with every tensor of an FFN that a move can change; the output's bias it never does.
 template <typename Ffn, typename Visit> void visit_changing(Ffn &&ffn, Visit &&visit) {
@@ -25,17 +27,36 @@ template <typename Ffn, typename Visit> void visit_changing(Ffn &&ffn, Visit &&v
     visit(ffn.output.weight);
 }
 
-/// The same weights, but each changing tensor of the FFNs a leaf of a new graph, listed in `leaves`.
-ModelWeights with_leaves(const ModelWeights &weights, const FfnLayout &layout, Gradients &leaves) {
-    auto result = weights;
+/// The same of an attention.
+template <typename Visit> void visit_changing_attention(AttentionWeights &attention, Visit &&visit) {
+    for (auto *rows : {&attention.query, &attention.key, &attention.value}) {
+        visit(rows->weight);
+        if (rows->bias.defined())
+            visit(rows->bias);
+    }
+    visit(attention.output.weight);
+}
+
+/// The same weights, but each changing tensor a leaf of a new graph, listed in `leaves`: all FFNs, then all attention.
+ModelWeights with_leaves(const GradientSource &source, Gradients &leaves) {
+    const auto layout = source.family.ffn();
+    const auto attention_layout = source.family.attention();
+    auto result = source.weights;
+    const auto make_leaf = [&](at::Tensor &tensor) {
+        tensor = tensor.detach().requires_grad_();
+        leaves.push_back(tensor);
+    };
     for (auto &layer : result.layers) {
         auto ffn = take_ffn(layer, layout);
-        visit_changing(ffn, [&](at::Tensor &tensor) {
-            tensor = tensor.detach().requires_grad_();
-            leaves.push_back(tensor);
-        });
+        visit_changing(ffn, make_leaf);
         layer = with_ffn(layer, layout, ffn);
     }
+    if (!source.attention.empty())
+        for (auto &layer : result.layers) {
+            auto attention = take_attention(layer, attention_layout);
+            visit_changing_attention(attention, make_leaf);
+            layer = with_attention(layer, attention_layout, attention);
+        }
     return result;
 }
 
@@ -58,11 +79,12 @@ at::Tensor head_gradient(const ModelFamily &family, const ModelWeights &weights,
     return gradient;
 }
 
-Gradients gradients_of_unit(const ModelFamily &family, const ModelWeights &weights, const FfnLayout &layout,
-                            const at::Tensor &ids, std::size_t unit, const Objective &objective) {
+Gradients gradients_of_unit(const GradientSource &source, const at::Tensor &ids, std::size_t unit,
+                            const Objective &objective) {
     const c10::AutoGradMode gradients(true);
+    const auto &family = source.family;
     Gradients leaves;
-    const auto model = with_leaves(weights, layout, leaves);
+    const auto model = with_leaves(source, leaves);
     std::vector<at::Tensor> outputs;
     std::vector<at::Tensor> output_gradients;
     auto hidden = family.embed(model, ids);
@@ -88,6 +110,18 @@ at::Tensor put_back(const at::Tensor &gradient, std::int64_t neurons, const Neur
     if (neurons + 1 < gradient.dim())
         factors = factors.unsqueeze(1);
     return at::zeros_like(gradient).index_copy_(neurons, places, gradient * factors);
+}
+
+Linear rows_put_back(const Linear &rows, const NeuronMap &map, const std::vector<float> &factor) {
+    return {put_back(rows.weight, 0, map, factor),
+            rows.bias.defined() ? put_back(rows.bias, 0, map, factor) : rows.bias,
+            {}};
+}
+
+/// The product of weights, put back, with the gradient: a float64 scalar.
+at::Tensor product_of(const at::Tensor &weights, const at::Tensor &slopes, std::int64_t neurons, const NeuronMap &map,
+                      const std::vector<float> &factor) {
+    return (put_back(weights.to(at::kFloat), neurons, map, factor) * slopes).sum(at::kDouble);
 }
 
 std::vector<float> inverse(std::vector<float> factors) {
@@ -119,40 +153,68 @@ double product_by_loops(const FfnWeights &quantized, const FfnWeights &gradient,
 
 } // namespace
 
-LossGradient::LossGradient(const ModelFamily &family, const ModelWeights &weights, const FfnLayout &layout,
-                           const std::vector<NeuronMap> &maps, const WorkUnits &units, const Objective &objective)
-    : layout_(layout) {
-    for (const auto &layer : weights.layers) {
-        gradients_.push_back(take_ffn(layer, layout));
-        visit_changing(gradients_.back(), [](at::Tensor &tensor) {
-            tensor = at::zeros(tensor.sizes(), tensor.options().dtype(at::kFloat));
-        });
+LossGradient::LossGradient(const GradientSource &source, const WorkUnits &units, const Objective &objective)
+    : layout_(source.family.ffn()) {
+    const auto make_zero = [](at::Tensor &tensor) {
+        tensor = at::zeros(tensor.sizes(), tensor.options().dtype(at::kFloat));
+    };
+    for (const auto &layer : source.weights.layers) {
+        gradients_.push_back(take_ffn(layer, layout_));
+        visit_changing(gradients_.back(), make_zero);
+        if (!source.attention.empty()) {
+            attention_gradients_.push_back(take_attention(layer, source.family.attention()));
+            visit_changing_attention(attention_gradients_.back(), make_zero);
+        }
     }
     for (std::size_t first = 0; first < units.count(); first += units.at_once()) {
         std::vector<std::size_t> wave(std::min(units.at_once(), units.count() - first));
         std::iota(wave.begin(), wave.end(), first);
         std::vector<Gradients> found(wave.size());
         units.run(wave, [&](std::size_t unit) {
-            found[unit - first] = gradients_of_unit(family, weights, layout, units.ids(unit), unit, objective);
+            found[unit - first] = gradients_of_unit(source, units.ids(unit), unit, objective);
         });
         for (const auto &gradients : found) {
             std::size_t next = 0;
+            const auto add_next = [&](at::Tensor &sum) { sum.add_(gradients[next++]); };
             for (auto &ffn : gradients_)
-                visit_changing(ffn, [&](at::Tensor &sum) { sum.add_(gradients[next++]); });
+                visit_changing(ffn, add_next);
+            for (auto &attention : attention_gradients_)
+                visit_changing_attention(attention, add_next);
         }
     }
-    const std::vector<float> ones(maps.front().scale.size(), 1);
     for (std::size_t layer = 0; layer < gradients_.size(); ++layer) {
-        const auto &map = maps[layer];
+        const auto &map = source.ffn[layer];
+        const std::vector<float> ones(map.scale.size(), 1);
         auto &ffn = gradients_[layer];
-        for (std::size_t i = 0; i < ffn.inputs.size(); ++i) {
-            const auto factor = layout.inputs[i] == layout.scaled_input ? inverse(map.scale) : ones;
-            ffn.inputs[i].weight = put_back(ffn.inputs[i].weight, 0, map, factor);
-            if (ffn.inputs[i].bias.defined())
-                ffn.inputs[i].bias = put_back(ffn.inputs[i].bias, 0, map, factor);
-        }
+        for (std::size_t i = 0; i < ffn.inputs.size(); ++i)
+            ffn.inputs[i] = rows_put_back(ffn.inputs[i], map,
+                                          layout_.inputs[i] == layout_.scaled_input ? inverse(map.scale) : ones);
         ffn.output.weight = put_back(ffn.output.weight, 1, map, map.scale);
     }
+    for (std::size_t layer = 0; layer < attention_gradients_.size(); ++layer) {
+        const auto &maps = source.attention[layer];
+        auto &attention = attention_gradients_[layer];
+        attention.query = rows_put_back(attention.query, maps.query, inverse(maps.query.scale));
+        attention.key = rows_put_back(attention.key, maps.key, inverse(maps.key.scale));
+        attention.value = rows_put_back(attention.value, maps.value, inverse(maps.value.scale));
+        attention.output.weight = put_back(attention.output.weight, 1, maps.output, maps.output.scale);
+    }
+}
+
+double LossGradient::product(std::size_t layer, const AttentionMaps &maps, const AttentionWeights &quantized) const {
+    if (attention_gradients_.empty())
+        throw std::logic_error("this gradient was not taken of attention");
+    const auto &gradient = attention_gradients_[layer];
+    auto sum = product_of(quantized.output.weight, gradient.output.weight, 1, maps.output, inverse(maps.output.scale));
+    const auto add_rows = [&](const Linear &rows, const Linear &slopes, const NeuronMap &map) {
+        sum += product_of(rows.weight, slopes.weight, 0, map, map.scale);
+        if (rows.bias.defined())
+            sum += product_of(rows.bias, slopes.bias, 0, map, map.scale);
+    };
+    add_rows(quantized.query, gradient.query, maps.query);
+    add_rows(quantized.key, gradient.key, maps.key);
+    add_rows(quantized.value, gradient.value, maps.value);
+    return sum.item<double>();
 }
 
 double LossGradient::product(std::size_t layer, const NeuronMap &map, const FfnWeights &quantized) const {
@@ -167,16 +229,12 @@ double LossGradient::product(std::size_t layer, const NeuronMap &map, const FfnW
 double LossGradient::product_by_tensors(std::size_t layer, const NeuronMap &map, const FfnWeights &quantized) const {
     const auto &gradient = gradients_[layer];
     const std::vector<float> ones(map.scale.size(), 1);
-    const auto product = [&](const at::Tensor &weights, const at::Tensor &slopes, std::int64_t neurons,
-                             const std::vector<float> &factor) {
-        return (put_back(weights.to(at::kFloat), neurons, map, factor) * slopes).sum(at::kDouble);
-    };
-    auto sum = product(quantized.output.weight, gradient.output.weight, 1, inverse(map.scale));
+    auto sum = product_of(quantized.output.weight, gradient.output.weight, 1, map, inverse(map.scale));
     for (std::size_t i = 0; i < quantized.inputs.size(); ++i) {
         const auto &factor = layout_.inputs[i] == layout_.scaled_input ? map.scale : ones;
-        sum += product(quantized.inputs[i].weight, gradient.inputs[i].weight, 0, factor);
+        sum += product_of(quantized.inputs[i].weight, gradient.inputs[i].weight, 0, map, factor);
         if (quantized.inputs[i].bias.defined())
-            sum += product(quantized.inputs[i].bias, gradient.inputs[i].bias, 0, factor);
+            sum += product_of(quantized.inputs[i].bias, gradient.inputs[i].bias, 0, map, factor);
     }
     return sum.item<double>();
 }

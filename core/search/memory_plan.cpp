@@ -39,7 +39,10 @@ std::int64_t gradient_bytes(const SearchSettings &settings, const ModelInfo &mod
     const auto policy = std::ranges::find(policies, settings.policy, &PolicyInfo::name);
     if (policy == policies.end() || !policy->screens)
         return 0;
-    const auto searched = 3 * model.hidden_size * model.ffn_size * model.layers; // a gated FFN's; an upper bound
+    const auto attention_width = std::max(model.hidden_size, model.attention.heads * model.attention.head_size);
+    const auto searched = // a gated FFN's; an upper bound
+        (3 * model.ffn_size + (settings.invariances.moves_attention() ? 4 * attention_width : 0)) * model.hidden_size *
+        model.layers;
     const auto threads = resolve_threads(settings.threads);
     const auto tokens = std::max<std::int64_t>(512, settings.sequence_length); // of a thread's work unit
     const auto results = tokens * (12 * model.hidden_size + 3 * model.ffn_size) * model.layers * value;

@@ -28,11 +28,11 @@ std::shared_ptr<const LanguageModel> open_run(const std::filesystem::path &folde
         return model->with_weights(std::make_shared<const ModelWeights>(start.quantized));
     const auto position = read_run_position(folder);
     for (const auto &layer : position.states)
-        check(layer, model->info().ffn_size);
+        check(layer, model->info().ffn_size, model->info().attention);
     if (position.states.size() != start.base.layers.size())
         fail("{}: was made with another model than {}", folder.string(), settings.model);
     return model->with_weights(std::make_shared<const ModelWeights>(
-        apply_states(start, position.states, *method, settings.grid, model->family().ffn())));
+        apply_states(start, position.states, *method, settings.grid, model->family())));
 }
 
 } // namespace

@@ -10,11 +10,11 @@
 
 namespace invar {
 
-std::unique_ptr<MovePolicy> make_published_policy(const SearchSettings &settings, int layers);
-std::unique_ptr<MovePolicy> make_single_policy(const SearchSettings &settings, int layers);
-std::unique_ptr<MovePolicy> make_adaptive_policy(const SearchSettings &settings, int layers);
-std::unique_ptr<MovePolicy> make_bandit_policy(const SearchSettings &settings, int layers);
-std::unique_ptr<MovePolicy> make_screened_policy(const SearchSettings &settings, int layers);
+std::unique_ptr<MovePolicy> make_published_policy(const SearchSettings &settings, const MoveSpace &space);
+std::unique_ptr<MovePolicy> make_single_policy(const SearchSettings &settings, const MoveSpace &space);
+std::unique_ptr<MovePolicy> make_adaptive_policy(const SearchSettings &settings, const MoveSpace &space);
+std::unique_ptr<MovePolicy> make_bandit_policy(const SearchSettings &settings, const MoveSpace &space);
+std::unique_ptr<MovePolicy> make_screened_policy(const SearchSettings &settings, const MoveSpace &space);
 
 namespace {
 
@@ -29,16 +29,16 @@ const std::vector<PolicyInfo> &move_policies() {
     static const auto policies = [] {
         std::vector<PolicyInfo> infos;
         for (const auto make : registrations)
-            infos.push_back(make({}, 1)->info());
+            infos.push_back(make({}, {})->info());
         return infos;
     }();
     return policies;
 }
 
-std::unique_ptr<MovePolicy> make_policy(const SearchSettings &settings, int layers) {
+std::unique_ptr<MovePolicy> make_policy(const SearchSettings &settings, const MoveSpace &space) {
     std::vector<std::string> known;
     for (const auto make : registrations) {
-        auto policy = make(settings, layers);
+        auto policy = make(settings, space);
         if (policy->info().name == settings.policy)
             return policy;
         known.push_back(policy->info().name);

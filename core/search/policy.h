@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// For core only: includes LibTorch through FfnState.
 #pragma once
 
 #include "core/search/events.h"
@@ -10,6 +9,12 @@
 
 namespace invar {
 
+/// What there is to move in a model.
+struct MoveSpace {
+    int layers = 1;
+    AttentionLayout attention;
+};
+
 /// Chooses what to try next. What it proposes depends on the settings, the accepted states, the step and the records it
 /// has learnt from, and on nothing else: a resumed run teaches it the earlier steps and goes on bit for bit. A new one
 /// is a file that derives from this and one line in core/search/policies.cpp.
@@ -19,7 +24,7 @@ public:
     [[nodiscard]] virtual PolicyInfo info() const = 0;
     /// What to try at `step`, counted from 1: one proposal, or several, of which the most promising by the loss's
     /// gradient is tried.
-    [[nodiscard]] virtual std::vector<Proposal> propose(const std::vector<FfnState> &accepted, std::int64_t step) = 0;
+    [[nodiscard]] virtual std::vector<Proposal> propose(const std::vector<LayerState> &accepted, std::int64_t step) = 0;
     /// Whether the loss's gradient is to be taken at the accepted model before the next proposals are compared.
     [[nodiscard]] virtual bool wants_gradient() const { return false; }
     /// Hears how a proposal fared; `previous_best` is the loss before it.
@@ -27,6 +32,6 @@ public:
 };
 
 /// Throws Error with the list of known policies.
-[[nodiscard]] std::unique_ptr<MovePolicy> make_policy(const SearchSettings &settings, int layers);
+[[nodiscard]] std::unique_ptr<MovePolicy> make_policy(const SearchSettings &settings, const MoveSpace &space);
 
 } // namespace invar

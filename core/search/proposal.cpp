@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <numeric>
 #include <utility>
@@ -16,20 +17,75 @@ std::uint64_t mixed(std::uint64_t value) {
     return value ^ (value >> 31);
 }
 
-/// The neurons of `pairs` randomly chosen adjacent pairs, in random order.
-std::vector<std::size_t> choose_neurons(StepRandom &random, std::size_t all_pairs, std::size_t pairs) {
-    std::vector<std::size_t> order(all_pairs);
-    std::iota(order.begin(), order.end(), std::size_t{0});
+/// What a move must respect. An FFN is one head of which nothing is tied.
+struct Bounds {
+    std::int64_t head_size; ///< neurons change places only among so many
+    std::int64_t tied = 0;  ///< of each head's first ones: pairs share one factor and keep their places
+
+    [[nodiscard]] bool is_tied(std::size_t neuron) const {
+        return static_cast<std::int64_t>(neuron) % head_size < tied;
+    }
+    [[nodiscard]] std::int64_t head_of(std::size_t neuron) const {
+        return static_cast<std::int64_t>(neuron) / head_size;
+    }
+};
+
+/// The neurons of `pairs` of the given adjacent pairs, randomly chosen, in random order.
+std::vector<std::size_t> choose_neurons(StepRandom &random, std::vector<std::size_t> order, std::size_t pairs) {
     std::vector<std::size_t> neurons;
     neurons.reserve(2 * pairs);
     for (std::size_t i = 0; i < pairs; ++i) { // the first steps of a Fisher-Yates shuffle
-        std::swap(order[i], order[i + random.below(all_pairs - i)]);
+        std::swap(order[i], order[i + random.below(order.size() - i)]);
         neurons.push_back(2 * order[i]);
         neurons.push_back(2 * order[i] + 1);
     }
     for (std::size_t i = neurons.size(); i > 1; --i)
         std::swap(neurons[i - 1], neurons[random.below(i)]);
     return neurons;
+}
+
+/// Each of the neurons takes the place of the one before it in its head, the first that of the last.
+void shift(std::vector<std::int64_t> &order, const std::vector<std::size_t> &neurons) {
+    if (neurons.empty())
+        return;
+    const auto last = order[neurons.back()];
+    for (std::size_t i = neurons.size() - 1; i > 0; --i)
+        order[neurons[i]] = order[neurons[i - 1]];
+    order[neurons.front()] = last;
+}
+
+void move(StepRandom &random, NeuronState &state, const Bounds &bounds, const PartMoves &moves,
+          const MoveSizes &sizes) {
+    std::vector<std::size_t> candidates;
+    for (std::size_t pair = 0; pair < state.order.size() / 2; ++pair)
+        if (moves.scaling || moves.rotation || !bounds.is_tied(2 * pair))
+            candidates.push_back(pair);
+    const auto touched = std::llround(static_cast<double>(state.neurons()) * sizes.swap_fraction);
+    const auto pairs = std::min(candidates.size(), std::max<std::size_t>(1, static_cast<std::size_t>(touched) / 2));
+    const auto neurons = choose_neurons(random, std::move(candidates), pairs);
+    if (moves.rotation)
+        for (const auto neuron : neurons)
+            if (neuron % 2 == 0)
+                state.rotation[neuron / 2] += static_cast<float>(sizes.rotation_std * random.normal());
+    if (moves.scaling)
+        for (const auto neuron : neurons) {
+            if (bounds.is_tied(neuron) && neuron % 2 != 0)
+                continue; // moved with the other of its pair
+            const auto scale = state.scale[neuron] + static_cast<float>(sizes.scale_std * random.normal());
+            if (scale <= 0) // positive scales alone commute with ReLU
+                continue;
+            state.scale[neuron] = scale;
+            if (bounds.is_tied(neuron))
+                state.scale[neuron + 1] = scale;
+        }
+    if (moves.permutation)
+        for (std::int64_t head = 0; head * bounds.head_size < state.neurons(); ++head) {
+            std::vector<std::size_t> movable;
+            std::ranges::copy_if(neurons, std::back_inserter(movable), [&](std::size_t neuron) {
+                return bounds.head_of(neuron) == head && !bounds.is_tied(neuron);
+            });
+            shift(state.order, movable);
+        }
 }
 
 } // namespace
@@ -57,28 +113,20 @@ double StepRandom::normal() {
     return radius * std::cos(2 * std::numbers::pi * uniform());
 }
 
-Proposal make_move(StepRandom &random, int layer, const FfnState &accepted, const InvarianceSet &moved,
-                   const MoveSizes &sizes) {
+Proposal make_move(StepRandom &random, int layer, const LayerState &accepted, const InvarianceSet &moved,
+                   const MoveSizes &sizes, const AttentionLayout &attention) {
     Proposal proposal{.layer = layer, .state = accepted, .moved = moved};
     auto &state = proposal.state;
-    const auto touched = std::llround(static_cast<double>(state.neurons()) * sizes.swap_fraction);
-    const auto pairs = std::max<std::size_t>(1, static_cast<std::size_t>(touched) / 2);
-    const auto neurons = choose_neurons(random, state.order.size() / 2, pairs);
-    if (moved.rotation)
-        for (const auto neuron : neurons)
-            if (neuron % 2 == 0)
-                state.rotation[neuron / 2] += static_cast<float>(sizes.rotation_std * random.normal());
-    if (moved.scaling)
-        for (const auto neuron : neurons) {
-            const auto scale = state.scale[neuron] + static_cast<float>(sizes.scale_std * random.normal());
-            if (scale > 0) // positive scales alone commute with ReLU
-                state.scale[neuron] = scale;
-        }
-    if (moved.permutation) {
-        const auto last = state.order[neurons.back()];
-        for (std::size_t i = neurons.size() - 1; i > 0; --i)
-            state.order[neurons[i]] = state.order[neurons[i - 1]];
-        state.order[neurons.front()] = last;
+    if (moved.moves(MovedPart::ffn))
+        move(random, state.ffn, {.head_size = state.ffn.neurons()}, moves_of(moved, MovedPart::ffn), sizes);
+    for (const auto part : {MovedPart::value, MovedPart::key}) {
+        if (!moved.moves(part))
+            continue;
+        auto &channels = part == MovedPart::value ? state.value : state.key;
+        if (channels.neurons() == 0)
+            channels = NeuronState::identity(attention.channels());
+        const auto tied = part == MovedPart::value ? 0 : attention.rotary_size;
+        move(random, channels, {.head_size = attention.head_size, .tied = tied}, moves_of(moved, part), sizes);
     }
     return proposal;
 }

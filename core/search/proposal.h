@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// For core only: includes LibTorch through FfnState.
 #pragma once
 
-#include "core/invariance/ffn_state.h"
+#include "core/invariance/layer_state.h"
 #include "core/search/settings.h"
 
 #include <cstdint>
@@ -29,10 +28,10 @@ private:
     std::uint64_t state_;
 };
 
-/// A candidate: one layer and the whole state that its FFN would have.
+/// A candidate: one layer and the whole state that it would have.
 struct Proposal {
     int layer = 0;
-    FfnState state;
+    LayerState state;
     InvarianceSet moved;
 };
 
@@ -47,8 +46,9 @@ struct MoveSizes {
 
 /// A move of one layer as published (reference-algorithm.md): swap_fraction of its neurons (at least one pair), as
 /// adjacent pairs without replacement, shuffled; the invariances in `moved` move on them at once: angles and scales by
-/// a normal step, the order by a cyclic shift.
-[[nodiscard]] Proposal make_move(StepRandom &random, int layer, const FfnState &accepted, const InvarianceSet &moved,
-                                 const MoveSizes &sizes);
+/// a normal step, the order by a cyclic shift. Those of attention move its channels in the same way after that, the
+/// order by a cyclic shift inside each head.
+[[nodiscard]] Proposal make_move(StepRandom &random, int layer, const LayerState &accepted, const InvarianceSet &moved,
+                                 const MoveSizes &sizes, const AttentionLayout &attention = {});
 
 } // namespace invar

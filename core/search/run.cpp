@@ -99,7 +99,7 @@ public:
     Loop(Session &session, RunPosition position, std::vector<StepRecord> history, std::filesystem::path folder,
          RunControl &control, SearchObserver &observer)
         : engine_(session.engine), settings_(session.start.settings), position_(std::move(position)),
-          policy_(make_policy(settings_, session.start.layers)),
+          policy_(make_policy(settings_, {session.start.layers, session.model->info().attention})),
           statistics_(count_moves(history, settings_.alpha, session.start.layers)), folder_(std::move(folder)),
           writer_(folder_, position_.step), control_(control), observer_(observer) {
         previous_best_ = 1 + settings_.alpha;
@@ -327,7 +327,7 @@ std::vector<ReplayedStep> replay(const SearchSettings &settings, const std::file
             if (proposal.layer >= session.model->info().layers)
                 fail("{}: line {}: the model has no layer {}", trace.string(), line, proposal.layer);
             try {
-                check(proposal.state, session.model->info().ffn_size);
+                check(proposal.state, session.model->info().ffn_size, session.model->info().attention);
             } catch (const Error &error) {
                 fail("{}: line {}: {}", trace.string(), line, error.what());
             }

@@ -91,17 +91,32 @@ std::vector<T> take_values(const SafetensorsFile &file, const std::string &name,
     return values;
 }
 
-std::vector<FfnState> take_states(const SafetensorsFile &file, const std::string &prefix, std::size_t layers) {
-    std::vector<FfnState> states;
+NeuronState take_state(const SafetensorsFile &file, const std::string &prefix) {
+    NeuronState state{.rotation = take_values<float>(file, prefix + "rotation", StorageType::float32),
+                      .scale = take_values<float>(file, prefix + "scale", StorageType::float32),
+                      .order = take_values<std::int64_t>(file, prefix + "order", StorageType::int64)};
+    check(state, state.neurons());
+    return state;
+}
+
+std::vector<LayerState> take_states(const SafetensorsFile &file, const std::string &prefix, std::size_t layers) {
+    std::vector<LayerState> states;
     for (std::size_t layer = 0; layer < layers; ++layer) {
         const auto name = fmt::format("{}{}.", prefix, layer);
-        FfnState state{.rotation = take_values<float>(file, name + "rotation", StorageType::float32),
-                       .scale = take_values<float>(file, name + "scale", StorageType::float32),
-                       .order = take_values<std::int64_t>(file, name + "order", StorageType::int64)};
-        check(state, state.neurons());
+        LayerState state{.ffn = take_state(file, name), .value = {}, .key = {}};
+        if (file.tensors.contains(name + "value.order"))
+            state.value = take_state(file, name + "value.");
+        if (file.tensors.contains(name + "key.order"))
+            state.key = take_state(file, name + "key.");
         states.push_back(std::move(state));
     }
     return states;
+}
+
+void add_tensors(const NeuronState &state, const std::string &prefix, std::map<std::string, StoredTensor> &tensors) {
+    tensors.emplace(prefix + "rotation", view_of(state.rotation, StorageType::float32));
+    tensors.emplace(prefix + "scale", view_of(state.scale, StorageType::float32));
+    tensors.emplace(prefix + "order", view_of(state.order, StorageType::int64));
 }
 
 } // namespace
@@ -172,14 +187,16 @@ std::vector<StepRecord> read_steps(const std::filesystem::path &folder, std::int
     return steps;
 }
 
-std::map<std::string, StoredTensor> state_tensors(const std::vector<FfnState> &states, const std::string &prefix) {
+std::map<std::string, StoredTensor> state_tensors(const std::vector<LayerState> &states, const std::string &prefix) {
     std::map<std::string, StoredTensor> tensors;
     for (std::size_t layer = 0; layer < states.size(); ++layer) {
         const auto name = fmt::format("{}{}.", prefix, layer);
         const auto &state = states[layer];
-        tensors.emplace(name + "rotation", view_of(state.rotation, StorageType::float32));
-        tensors.emplace(name + "scale", view_of(state.scale, StorageType::float32));
-        tensors.emplace(name + "order", view_of(state.order, StorageType::int64));
+        add_tensors(state.ffn, name, tensors);
+        if (state.value.neurons() > 0)
+            add_tensors(state.value, name + "value.", tensors);
+        if (state.key.neurons() > 0)
+            add_tensors(state.key, name + "key.", tensors);
     }
     return tensors;
 }

@@ -10,7 +10,7 @@
 #pragma once
 
 #include "core/checkpoint/checkpoint.h"
-#include "core/invariance/ffn_state.h"
+#include "core/invariance/layer_state.h"
 #include "core/search/events.h"
 
 #include <chrono>
@@ -41,9 +41,9 @@ struct RunPosition {
     std::int64_t step = 0;
     double seconds = 0;
     double best_loss = 0, best_ce = 0, best_mse = 0;
-    std::vector<FfnState> states;
+    std::vector<LayerState> states;
     std::vector<MatrixError> errors;
-    std::vector<FfnState> gradient_states{}; ///< where the loss's gradient in use was taken; empty: none is
+    std::vector<LayerState> gradient_states{}; ///< where the loss's gradient in use was taken; empty: none is
 };
 
 [[nodiscard]] SearchSettings read_run_settings(const std::filesystem::path &folder);
@@ -53,7 +53,7 @@ struct RunPosition {
 /// Complete rows of steps.csv, at most `limit` (negative: all).
 [[nodiscard]] std::vector<StepRecord> read_steps(const std::filesystem::path &folder, std::int64_t limit = -1);
 /// The states as named tensors; borrowed, so `states` must outlive the result.
-[[nodiscard]] std::map<std::string, StoredTensor> state_tensors(const std::vector<FfnState> &states,
+[[nodiscard]] std::map<std::string, StoredTensor> state_tensors(const std::vector<LayerState> &states,
                                                                 const std::string &prefix = "layers.");
 /// Writes the invariances of every layer (and, as metadata, the rest of the position) to a safetensors file,
 /// atomically.

@@ -7,7 +7,7 @@ namespace {
 
 class ScreenedPolicy final : public MovePolicy {
 public:
-    explicit ScreenedPolicy(SearchSettings settings) : settings_(std::move(settings)) {}
+    ScreenedPolicy(SearchSettings settings, const MoveSpace &space) : settings_(std::move(settings)), space_(space) {}
 
     PolicyInfo info() const override {
         return {.name = "screened",
@@ -17,13 +17,13 @@ public:
                 .screens = true};
     }
 
-    std::vector<Proposal> propose(const std::vector<FfnState> &accepted, std::int64_t step) override {
+    std::vector<Proposal> propose(const std::vector<LayerState> &accepted, std::int64_t step) override {
         StepRandom random(settings_.seed, step);
         const auto layer = random.below(accepted.size());
         std::vector<Proposal> proposals;
         for (int draw = 0; draw < settings_.draws; ++draw)
             proposals.push_back(make_move(random, static_cast<int>(layer), accepted[layer], settings_.invariances,
-                                          move_sizes(settings_)));
+                                          move_sizes(settings_), space_.attention));
         return proposals;
     }
 
@@ -42,15 +42,15 @@ public:
 
 private:
     SearchSettings settings_;
+    MoveSpace space_;
     bool stale_ = true; ///< or not taken yet
     int accepted_since_ = 0;
 };
 
 } // namespace
 
-std::unique_ptr<MovePolicy> make_screened_policy(const SearchSettings &settings, int layers) {
-    (void)layers;
-    return std::make_unique<ScreenedPolicy>(settings);
+std::unique_ptr<MovePolicy> make_screened_policy(const SearchSettings &settings, const MoveSpace &space) {
+    return std::make_unique<ScreenedPolicy>(settings, space);
 }
 
 } // namespace invar

@@ -62,8 +62,8 @@ struct SettingsProblem {
 /// All that can be said without reading the calibration set. Empty: the settings can run on this model.
 [[nodiscard]] std::vector<SettingsProblem> find_problems(const SearchSettings &settings, const ModelInfo &model);
 
-/// The moves that a search on this model makes where nobody chose any: all that apply, those that need consent only
-/// where `approximate` gives it.
+/// The moves that a search on this model makes where nobody chose any: those of the FFN that apply, and that need
+/// consent only where `approximate` gives it.
 [[nodiscard]] InvarianceSet usual_invariances(const ModelInfo &model, bool approximate);
 
 /// The settings with all that they leave to the model decided.

@@ -81,7 +81,8 @@ InvarianceSet usual_invariances(const ModelInfo &model, bool approximate) {
     InvarianceSet usual;
     for (const auto invariance : all_invariances) {
         const auto found = model.invariances.find(invariance);
-        const bool applies = found != model.invariances.end() && found->second != Exactness::none;
+        const bool applies = part_of(invariance) == MovedPart::ffn && found != model.invariances.end() &&
+                             found->second != Exactness::none;
         usual.set(invariance, applies && (approximate || !model.needs_consent.contains(invariance)));
     }
     return usual;

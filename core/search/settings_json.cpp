@@ -67,7 +67,7 @@ template <typename T> void decode(const Json &json, T &value) {
 }
 void decode(const Json &json, InvarianceSet &value) {
     const auto names = json.get<std::string>();
-    value = names.empty() ? InvarianceSet{false, false, false} : parse_invariances(names);
+    value = names.empty() ? InvarianceSet::none() : parse_invariances(names);
 }
 void decode(const Json &json, Precision &value) { value = parse_precision(json.get<std::string>()); }
 

@@ -22,9 +22,13 @@ std::vector<Proposal> read_trace(const std::filesystem::path &file) {
             continue;
         try {
             const auto json = nlohmann::json::parse(row);
-            Proposal proposal{
-                .layer = json.at("layer"),
-                .state = {.rotation = json.at("rotation"), .scale = json.at("scale"), .order = json.at("order")}};
+            Proposal proposal{.layer = json.at("layer"),
+                              .state = {.ffn = {.rotation = json.at("rotation"),
+                                                .scale = json.at("scale"),
+                                                .order = json.at("order")},
+                                        .value = {},
+                                        .key = {}},
+                              .moved = {}};
             if (proposal.layer < 0)
                 fail("negative layer");
             proposals.push_back(std::move(proposal));

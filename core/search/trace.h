@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// For core only: includes LibTorch through FfnState.
 #pragma once
 
 #include "core/search/proposal.h"

@@ -94,6 +94,36 @@ private slots:
         QVERIFY(run("named", {"--approximate", "--invariances", "rotation"})["drift"].toDouble() > 0);
     }
 
+    void moves_of_attention_are_searched_resumed_and_exported_like_the_others() {
+        const TemporaryFolder folder;
+        const auto moves = QStringLiteral("permutation,value-permutation,value-scaling,key-rotation");
+        const auto arguments = [&](const QString &run, const char *steps) {
+            auto all = tiny_arguments("search", run, {"--steps", steps, "--policy", "single", "--invariances", moves});
+            all[1] = tiny_model("families/llama-tied");
+            return all;
+        };
+        const auto whole = shown(folder / "whole");
+        const auto halves = shown(folder / "halves");
+        QCOMPARE(run_cli(arguments(whole, "60")).status, 0);
+        QCOMPARE(run_cli(arguments(halves, "30")).status, 0);
+        QCOMPARE(run_cli({"resume", halves, "--steps", "60"}).status, 0);
+        QCOMPARE(steps_without_clock(halves), steps_without_clock(whole));
+        QVERIFY(steps_without_clock(whole).join(' ').contains("value-scaling"));
+
+        const auto exported = shown(folder / "exported");
+        QCOMPARE(run_cli({"export", whole, "--format", "hf", "-o", exported}).status, 0);
+        const auto logits = [&](const QString &model) {
+            const auto outcome = run_cli({"logits", model, "--ids", "1,2,3,4", "--json"});
+            return outcome.json()["logits"].toArray();
+        };
+        const auto ours = logits(whole);
+        const auto theirs = logits(exported);
+        QVERIFY(!ours.empty());
+        QCOMPARE(theirs.size(), ours.size());
+        for (qsizetype i = 0; i < ours.size(); ++i) // the export is rounded to float16
+            QVERIFY(std::abs(theirs[i].toDouble() - ours[i].toDouble()) < 2e-2 * (1 + std::abs(ours[i].toDouble())));
+    }
+
     void the_same_seed_gives_the_same_run_and_another_seed_another() {
         const TemporaryFolder folder;
         const auto run = [&](const char *name, const char *seed) {

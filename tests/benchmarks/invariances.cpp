@@ -23,15 +23,16 @@ struct Ffn {
 };
 
 /// A move of the published kind and size.
-FfnState propose(const FfnState &accepted, std::int64_t step) {
+NeuronState propose(const NeuronState &accepted, std::int64_t step) {
     StepRandom random(0, step);
-    return make_move(random, 0, accepted, InvarianceSet{}, move_sizes(SearchSettings{})).state;
+    const LayerState layer{.ffn = accepted, .value = {}, .key = {}};
+    return make_move(random, 0, layer, InvarianceSet{}, move_sizes(SearchSettings{})).state.ffn;
 }
 
 void gather_rotate_and_scale(benchmark::State &state) {
     const auto &sizes = sizes_of(state);
     const Ffn ffn(sizes);
-    const auto candidate = propose(FfnState::identity(sizes.ffn), 1);
+    const auto candidate = propose(NeuronState::identity(sizes.ffn), 1);
     for ([[maybe_unused]] auto _ : state)
         benchmark::DoNotOptimize(apply(candidate, ffn.weights, ffn.layout));
     state.SetItemsProcessed(state.iterations() * 2 * sizes.ffn * sizes.width);
@@ -42,7 +43,7 @@ void update_a_quantized_ffn(benchmark::State &state) {
     const Ffn ffn(sizes);
     const auto method = make_starting_method("rtn");
     const Grid grid{.bits = 2, .group_size = sizes.group};
-    const auto accepted = FfnState::identity(sizes.ffn);
+    const auto accepted = NeuronState::identity(sizes.ffn);
     const auto map = NeuronMap::of(accepted);
     const auto quantized = requantize(*method, grid, ffn.weights);
     const auto next = NeuronMap::of(propose(accepted, 1));

@@ -27,7 +27,7 @@ BATCH_TOKENS = 2048
 
 @dataclasses.dataclass(frozen=True)
 class FfnState:
-    """As core/invariance/ffn_state.h has it."""
+    """As core/invariance/neuron_state.h has it."""
 
     rotation: torch.Tensor  # [neurons / 2] radians
     scale: torch.Tensor  # [neurons]

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/cuda/stored.h"
-#include "core/invariance/ffn_state.h"
+#include "core/invariance/ffn_weights.h"
 #include "core/quant/group_quantizer.h"
 
 #include <ATen/ATen.h>
@@ -28,13 +28,13 @@ inline at::Tensor rounded_by_libtorch(const at::Tensor &weight, const Grid &grid
 
 struct NeuronCase {
     std::int64_t neurons, width;
-    FfnState state;
+    NeuronState state;
     NeuronMap map;
     at::Tensor first, bias, last;                         ///< float32, as a checkpoint has them
     at::Tensor applied_first, applied_bias, applied_last; ///< under the state, by LibTorch's operations
 
     NeuronCase(std::int64_t neuron_count, std::int64_t model_width, unsigned seed)
-        : neurons(neuron_count), width(model_width), state(FfnState::identity(neuron_count)) {
+        : neurons(neuron_count), width(model_width), state(NeuronState::identity(neuron_count)) {
         std::mt19937 random(seed);
         std::ranges::shuffle(state.order, random);
         std::normal_distribution<float> normal;

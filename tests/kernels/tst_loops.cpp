@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The CPU's loops against LibTorch's operations: bit for bit where nothing is summed, closely where something is.
-#include "core/invariance/ffn_state.h"
+#include "core/invariance/ffn_weights.h"
 #include "core/kernels/attention_loops.h"
 #include "core/kernels/loss_loops.h"
 #include "core/model/attention.h"
@@ -31,9 +31,9 @@ at::Tensor awkward_weights(std::int64_t rows, std::int64_t columns) {
     return weights;
 }
 
-FfnState random_state(std::int64_t neurons, bool rotates) {
+NeuronState random_state(std::int64_t neurons, bool rotates) {
     std::mt19937 random(11);
-    auto state = FfnState::identity(neurons);
+    auto state = NeuronState::identity(neurons);
     std::ranges::shuffle(state.order, random);
     std::normal_distribution<float> normal;
     for (auto &scale : state.scale)

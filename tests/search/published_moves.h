@@ -6,9 +6,11 @@
 namespace invar::test {
 
 /// What the published policy tries at a step.
-inline Proposal propose_published(const SearchSettings &settings, const std::vector<FfnState> &accepted,
+inline Proposal propose_published(const SearchSettings &settings, const std::vector<LayerState> &accepted,
                                   std::int64_t step) {
-    return make_policy(settings, static_cast<int>(accepted.size()))->propose(accepted, step).front();
+    return make_policy(settings, {.layers = static_cast<int>(accepted.size()), .attention = {}})
+        ->propose(accepted, step)
+        .front();
 }
 
 } // namespace invar::test

@@ -76,22 +76,22 @@ private Q_SLOTS:
         settings.swap_fraction = swap_fraction;
         settings.rotation_std = 1e-2;
         settings.policy = "single"; // moves of one kind leave neurons that only move, or only turn
-        const auto policy = make_policy(settings, 1);
+        const auto policy = make_policy(settings, {.layers = 1, .attention = {}});
 
-        std::vector<FfnState> accepted{FfnState::identity(neurons)};
-        auto map = NeuronMap::of(accepted[0]);
+        std::vector<LayerState> accepted{LayerState::identity(neurons)};
+        auto map = NeuronMap::of(accepted[0].ffn);
         auto quantized = requantize(*method, grid, apply(map, base, layout)).to(type);
         for (std::int64_t step = 1; step <= 30; ++step) {
             accepted[0] = policy->propose(accepted, step).front().state;
-            const auto next = NeuronMap::of(accepted[0]);
+            const auto next = NeuronMap::of(accepted[0].ffn);
             quantized = update({base, quantized, map}, next, *method, grid, layout);
             map = next;
-            QVERIFY(same(quantized, requantize(*method, grid, apply(accepted[0], base, layout)).to(type)));
+            QVERIFY(same(quantized, requantize(*method, grid, apply(accepted[0].ffn, base, layout)).to(type)));
         }
     }
 
     void a_neuron_that_only_moves_is_not_reshaped() {
-        auto state = FfnState::identity(neurons);
+        auto state = NeuronState::identity(neurons);
         const auto before = NeuronMap::of(state);
         std::swap(state.order[3], state.order[70]);
         const auto change = change_between(before, NeuronMap::of(state));
@@ -103,7 +103,7 @@ private Q_SLOTS:
     }
 
     void a_scaled_or_turned_neuron_is_reshaped_and_its_pair_with_it() {
-        auto state = FfnState::identity(neurons);
+        auto state = NeuronState::identity(neurons);
         const auto before = NeuronMap::of(state);
         state.scale[5] = 1.5F;
         state.rotation[10] = 0.1F; // neurons 20 and 21

@@ -29,8 +29,8 @@ struct MovedModel {
           objective(model->family(), weights, units, settings.watched_layers, settings.alpha) {
         for (std::size_t layer = 0; layer < weights.layers.size(); ++layer) {
             StepRandom random(7, static_cast<std::int64_t>(layer));
-            const auto moved = make_move(random, 0, FfnState::identity(model->info().ffn_size), {}, {0.5, 0.2, 0.1});
-            maps.push_back(NeuronMap::of(moved.state));
+            const auto moved = make_move(random, 0, LayerState::identity(model->info().ffn_size), {}, {0.5, 0.2, 0.1});
+            maps.push_back(NeuronMap::of(moved.state.ffn));
             auto ffn = apply(maps.back(), take_ffn(weights.layers[layer], layout), layout);
             for (auto &input : ffn.inputs)
                 input.weight = round_to_grid(input.weight, settings.grid);
@@ -57,8 +57,9 @@ struct MovedModel {
         }
         return objective.terms(losses, squared);
     }
-    [[nodiscard]] LossGradient gradient() const { return {model->family(), weights, layout, maps, units, objective}; }
+    [[nodiscard]] LossGradient gradient() const { return {{model->family(), weights, maps, still}, units, objective}; }
 
+    const std::vector<AttentionMaps> still; ///< attention does not move
     std::shared_ptr<const LanguageModel> model;
     FfnLayout layout;
     WorkUnits units;
@@ -150,13 +151,18 @@ private Q_SLOTS:
 
     void moves_rank_by_the_gradient_as_by_their_evaluation_data() {
         QTest::addColumn<int>("precision");
-        QTest::addRow("float32") << static_cast<int>(Precision::float32);
-        QTest::addRow("bfloat16") << static_cast<int>(Precision::bfloat16);
+        QTest::addColumn<QString>("moves");
+        QTest::addRow("float32") << static_cast<int>(Precision::float32) << "permutation,scaling,rotation";
+        QTest::addRow("bfloat16") << static_cast<int>(Precision::bfloat16) << "permutation,scaling,rotation";
+        QTest::addRow("values") << static_cast<int>(Precision::float32) << "value-permutation,value-scaling";
+        QTest::addRow("keys") << static_cast<int>(Precision::float32) << "key-permutation,key-scaling";
     }
     void moves_rank_by_the_gradient_as_by_their_evaluation() {
         QFETCH(int, precision);
+        QFETCH(QString, moves);
         const ComputeScope scope(1);
-        const auto settings = demo_settings(static_cast<Precision>(precision));
+        auto settings = demo_settings(static_cast<Precision>(precision));
+        settings.invariances = parse_invariances(moves.toStdString());
         const auto model = open_model("demo");
         SearchEngine engine(model, settings, load_calibration(settings, *model), {});
         engine.take_gradient();
@@ -165,7 +171,7 @@ private Q_SLOTS:
             StepRandom random(5, layer);
             for (int draw = 0; draw < 24; ++draw)
                 proposals.push_back(make_move(random, layer, engine.states()[static_cast<std::size_t>(layer)],
-                                              settings.invariances, move_sizes(settings)));
+                                              settings.invariances, move_sizes(settings), model->info().attention));
             const auto changes = engine.predicted_changes(proposals);
             Correlation foresight;
             for (std::size_t i = 0; i < proposals.size(); ++i)
@@ -195,7 +201,7 @@ private Q_SLOTS:
         SearchSettings settings;
         settings.policy = "screened";
         settings.gradient_age = 2;
-        const auto policy = make_policy(settings, 1);
+        const auto policy = make_policy(settings, {.layers = 1, .attention = {}});
         const auto learn = [&](bool accepted) { policy->learn({.accepted = accepted}, 1); };
         QVERIFY(policy->wants_gradient());
         learn(false);
@@ -213,12 +219,12 @@ private Q_SLOTS:
         SearchSettings settings;
         settings.policy = "screened";
         settings.draws = 5;
-        const std::vector<FfnState> accepted(3, FfnState::identity(8));
-        const auto proposals = make_policy(settings, 3)->propose(accepted, 1);
+        const std::vector<LayerState> accepted(3, LayerState::identity(8));
+        const auto proposals = make_policy(settings, {.layers = 3, .attention = {}})->propose(accepted, 1);
         QCOMPARE(proposals.size(), std::size_t{5});
         for (const auto &proposal : proposals)
             QCOMPARE(proposal.layer, proposals.front().layer);
-        QVERIFY(proposals[0].state.order != proposals[1].state.order);
+        QVERIFY(proposals[0].state.ffn.order != proposals[1].state.ffn.order);
     }
 
     void changes_cannot_be_foretold_before_the_gradient_was_taken() {

@@ -34,12 +34,27 @@ private slots:
         QSignalSpy changes(&model, &MovesModel::dataChanged);
         model.set_statistics(statistics);
         QCOMPARE(changes.count(), 1);
-        QCOMPARE(model.rowCount(), 4);
-        QCOMPARE(model.index(3, MovesModel::proposed).data().toString(), QLocale().toString(300));
+        const int all = static_cast<int>(all_invariances.size());
+        QCOMPARE(model.rowCount(), all + 1);
+        QCOMPARE(model.index(all, MovesModel::proposed).data().toString(), QLocale().toString(300));
         QCOMPARE(model.index(0, MovesModel::accepted).data().toString(),
                  QLocale().toString(static_cast<qlonglong>(statistics.per_invariance[0].accepted)));
         QCOMPARE(model.index(2, MovesModel::share).data().toString(), QStringLiteral("–")); // no rotation was tried
-        QVERIFY(!model.data(model.index(9, 9)).isValid());
+        QVERIFY(!model.data(model.index(99, 9)).isValid());
+    }
+
+    void moves_of_attention_have_a_row_once_one_was_tried() {
+        MovesTable table;
+        MoveStatistics statistics = example_run(300).statistics;
+        table.set_statistics(statistics);
+        const int row = static_cast<int>(Invariance::value_scaling);
+        QVERIFY(table.isRowHidden(row));
+        QVERIFY(!table.isRowHidden(static_cast<int>(Invariance::rotation)));
+        const int height = table.sizeHint().height();
+        statistics.per_invariance.at(static_cast<std::size_t>(row)).proposed = 3;
+        table.set_statistics(statistics);
+        QVERIFY(!table.isRowHidden(row));
+        QVERIFY(table.sizeHint().height() > height);
     }
 
     void the_share_of_the_gap_that_is_repaired_is_told() {

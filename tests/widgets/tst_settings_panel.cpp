@@ -186,6 +186,21 @@ private slots:
         QVERIFY(!panel.settings().approximate);
     }
 
+    void moves_of_attention_are_offered_beside_those_of_the_ffn_and_are_off() {
+        SettingsPanel panel;
+        ModelInfo model = example_model();
+        model.invariances[Invariance::value_permutation] = Exactness::exact;
+        model.invariances[Invariance::key_rotation] = Exactness::none;
+        panel.set_model(model);
+        QCOMPARE(panel.settings().invariances, InvarianceSet{});
+        QVERIFY(!child<QCheckBox>(panel, "invariance_key-rotation").isEnabled());
+        auto &values = child<QCheckBox>(panel, "invariance_value-permutation");
+        QVERIFY(values.text().contains(QStringLiteral("exact")));
+        values.click();
+        QVERIFY(panel.settings().invariances.value_permutation);
+        QVERIFY(panel.is_valid());
+    }
+
     void while_locked_nothing_can_be_changed_but_everything_read() {
         SettingsPanel panel;
         panel.set_model(example_model());

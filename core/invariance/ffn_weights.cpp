@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/invariance/ffn_state.h"
+#include "core/invariance/ffn_weights.h"
 
 #include "core/base/error.h"
 #include "core/invariance/neuron_map.h"
@@ -7,10 +7,6 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-
-#include <algorithm>
-#include <cmath>
-#include <numeric>
 
 namespace invar {
 namespace {
@@ -34,53 +30,7 @@ bool loops_can_read(const at::Tensor &weight) {
     return weight.is_cpu() && weight.scalar_type() == at::kFloat && weight.is_contiguous();
 }
 
-at::Tensor transform_columns(const at::Tensor &columns, const NeuronMap &map) {
-    if (!loops_can_read(columns))
-        return transform_columns_by_tensors(columns, map);
-    auto result = at::empty_like(columns);
-    const auto neurons = columns.size(1);
-    const auto *in = columns.const_data_ptr<float>();
-    auto *out = result.data_ptr<float>();
-    at::parallel_for(0, columns.size(0), 1 + least_elements_for_a_thread / neurons, [&](auto begin, auto end) {
-        for (auto row = begin; row < end; ++row)
-            transform_columns(in + row * neurons, map.view(), 0, neurons, out + row * neurons);
-    });
-    return result;
-}
-
 } // namespace
-
-FfnState FfnState::identity(std::int64_t neurons) {
-    const auto n = static_cast<std::size_t>(neurons);
-    FfnState state{.rotation = std::vector<float>(n / 2, 0.0F), .scale = std::vector<float>(n, 1.0F), .order = {}};
-    state.order.resize(n);
-    std::iota(state.order.begin(), state.order.end(), std::int64_t{0});
-    return state;
-}
-
-bool FfnState::rotates() const {
-    return std::ranges::any_of(rotation, [](float angle) { return angle != 0; });
-}
-
-bool FfnState::scales() const {
-    return std::ranges::any_of(scale, [](float factor) { return factor != 1; });
-}
-
-void check(const FfnState &state, std::int64_t neurons) {
-    const auto n = static_cast<std::size_t>(neurons);
-    if (state.order.size() != n || state.scale.size() != n || state.rotation.size() != n / 2)
-        fail("the invariances are for {} neurons, the model's FFN has {}", state.order.size(), neurons);
-    if (!std::ranges::all_of(state.rotation, [](float angle) { return std::isfinite(angle); }))
-        fail("a rotation angle is not finite");
-    if (!std::ranges::all_of(state.scale, [](float scale) { return std::isfinite(scale) && scale != 0; }))
-        fail("a scale is zero or not finite");
-    std::vector<bool> seen(n, false);
-    for (const auto neuron : state.order) {
-        if (neuron < 0 || neuron >= neurons || seen[static_cast<std::size_t>(neuron)])
-            fail("the order is not a permutation of {} neurons", neurons);
-        seen[static_cast<std::size_t>(neuron)] = true;
-    }
-}
 
 FfnWeights take_ffn(const DecoderLayer &layer, const FfnLayout &layout) {
     FfnWeights ffn;
@@ -99,12 +49,9 @@ DecoderLayer with_ffn(const DecoderLayer &layer, const FfnLayout &layout, const 
 }
 
 FfnWeights FfnWeights::to(at::ScalarType type) const {
-    const auto convert = [&](const Linear &linear) {
-        return Linear{linear.weight.to(type), linear.bias.defined() ? linear.bias.to(type) : linear.bias, {}};
-    };
-    FfnWeights result{.inputs = {}, .output = convert(output)};
+    FfnWeights result{.inputs = {}, .output = in_type(output, type)};
     for (const auto &input : inputs)
-        result.inputs.push_back(convert(input));
+        result.inputs.push_back(in_type(input, type));
     return result;
 }
 
@@ -122,7 +69,21 @@ at::Tensor transform_rows(const at::Tensor &rows, const NeuronMap &map) {
     return result;
 }
 
-FfnWeights apply(const FfnState &state, const FfnWeights &ffn, const FfnLayout &layout) {
+at::Tensor transform_columns(const at::Tensor &columns, const NeuronMap &map) {
+    if (!loops_can_read(columns))
+        return transform_columns_by_tensors(columns, map);
+    auto result = at::empty_like(columns);
+    const auto neurons = columns.size(1);
+    const auto *in = columns.const_data_ptr<float>();
+    auto *out = result.data_ptr<float>();
+    at::parallel_for(0, columns.size(0), 1 + least_elements_for_a_thread / neurons, [&](auto begin, auto end) {
+        for (auto row = begin; row < end; ++row)
+            transform_columns(in + row * neurons, map.view(), 0, neurons, out + row * neurons);
+    });
+    return result;
+}
+
+FfnWeights apply(const NeuronState &state, const FfnWeights &ffn, const FfnLayout &layout) {
     return apply(NeuronMap::of(state), ffn, layout);
 }
 

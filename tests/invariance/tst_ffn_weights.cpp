@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/invariance/ffn_state.h"
+#include "core/invariance/ffn_weights.h"
 #include "core/model/family.h"
 #include "core/model/language_model.h"
 #include "search/published_moves.h"
@@ -24,7 +24,7 @@ struct SmallModel {
     at::Tensor ids = at::arange(3, 3 + 24, at::kLong).view({2, 12});
 
     /// Last hidden states with `state` applied to every layer.
-    [[nodiscard]] at::Tensor run(const FfnState &state) const {
+    [[nodiscard]] at::Tensor run(const NeuronState &state) const {
         const auto &family = model->family();
         auto hidden = family.embed(weights, ids);
         for (const auto &layer : weights.layers) {
@@ -33,15 +33,15 @@ struct SmallModel {
         }
         return hidden;
     }
-    [[nodiscard]] FfnState identity() const { return FfnState::identity(model->info().ffn_size); }
-    [[nodiscard]] double drift(const FfnState &state) const {
+    [[nodiscard]] NeuronState identity() const { return NeuronState::identity(model->info().ffn_size); }
+    [[nodiscard]] double drift(const NeuronState &state) const {
         return test::relative_difference(run(state), run(identity()));
     }
 };
 
 } // namespace
 
-class TestFfnState : public QObject {
+class TestFfnWeights : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -101,21 +101,21 @@ private Q_SLOTS:
     }
 
     void states_that_cannot_be_applied_are_refused() {
-        auto state = FfnState::identity(8);
+        auto state = NeuronState::identity(8);
         VERIFY_ERROR((check(state, 10), 0), "8", "10");
         state.order[0] = 1;
         VERIFY_ERROR((check(state, 8), 0), "not a permutation");
-        state = FfnState::identity(8);
+        state = NeuronState::identity(8);
         state.scale[3] = 0;
         VERIFY_ERROR((check(state, 8), 0), "scale");
-        state = FfnState::identity(8);
+        state = NeuronState::identity(8);
         state.rotation[1] = std::numeric_limits<float>::quiet_NaN();
         VERIFY_ERROR((check(state, 8), 0), "angle");
     }
 
     void a_proposal_depends_on_seed_and_step_alone() {
         SearchSettings settings;
-        const std::vector<FfnState> accepted(3, FfnState::identity(64));
+        const std::vector<LayerState> accepted(3, LayerState::identity(64));
         const auto first = test::propose_published(settings, accepted, 7);
         QCOMPARE(test::propose_published(settings, accepted, 7).layer, first.layer);
         QVERIFY(test::propose_published(settings, accepted, 7).state == first.state);
@@ -127,9 +127,9 @@ private Q_SLOTS:
     void a_proposal_moves_the_share_of_neurons_that_was_asked_for() {
         SearchSettings settings;
         settings.swap_fraction = 0.25;
-        const std::vector<FfnState> accepted(2, FfnState::identity(64));
+        const std::vector<LayerState> accepted(2, LayerState::identity(64));
         for (std::int64_t step = 1; step <= 50; ++step) {
-            const auto state = test::propose_published(settings, accepted, step).state;
+            const auto state = test::propose_published(settings, accepted, step).state.ffn;
             check(state, 64); // the order stays a permutation
             int moved = 0;
             for (std::int64_t i = 0; i < 64; ++i)
@@ -143,23 +143,23 @@ private Q_SLOTS:
     void a_disabled_invariance_never_moves() {
         SearchSettings settings;
         settings.invariances = {.permutation = false, .scaling = true, .rotation = false};
-        const std::vector<FfnState> accepted(1, FfnState::identity(64));
-        const auto state = test::propose_published(settings, accepted, 1).state;
+        const std::vector<LayerState> accepted(1, LayerState::identity(64));
+        const auto state = test::propose_published(settings, accepted, 1).state.ffn;
         QVERIFY(!state.rotates());
-        QCOMPARE(state.order, FfnState::identity(64).order);
-        QVERIFY(state.scale != FfnState::identity(64).scale);
+        QCOMPARE(state.order, NeuronState::identity(64).order);
+        QVERIFY(state.scale != NeuronState::identity(64).scale);
     }
 
     void proposals_reach_every_layer_and_scale_in_the_published_width() {
         SearchSettings settings;
-        const std::vector<FfnState> accepted(4, FfnState::identity(256));
+        const std::vector<LayerState> accepted(4, LayerState::identity(256));
         std::vector<int> layers(4, 0);
         double squares = 0;
         int scales = 0;
         for (std::int64_t step = 1; step <= 400; ++step) {
             const auto proposal = test::propose_published(settings, accepted, step);
             ++layers[static_cast<std::size_t>(proposal.layer)];
-            for (const auto scale : proposal.state.scale)
+            for (const auto scale : proposal.state.ffn.scale)
                 if (scale != 1.0F) {
                     squares += (scale - 1.0) * (scale - 1.0);
                     ++scales;
@@ -172,5 +172,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestFfnState)
-#include "tst_ffn_state.moc"
+QTEST_APPLESS_MAIN(TestFfnWeights)
+#include "tst_ffn_weights.moc"

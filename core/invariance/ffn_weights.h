@@ -3,31 +3,14 @@
 #pragma once
 
 #include "core/invariance/neuron_map.h"
+#include "core/invariance/neuron_state.h"
 #include "core/model/family.h"
 
 #include <ATen/core/Tensor.h>
 
-#include <cstdint>
 #include <vector>
 
 namespace invar {
-
-/// The invariances applied to one FFN of n neurons: first a rotation by `rotation[k]` in each pair of neurons
-/// (2k, 2k+1), then a division of each neuron by `scale`, then the reordering: new neuron i is old neuron `order[i]`.
-struct FfnState {
-    std::vector<float> rotation;     ///< n / 2 angles in radians; 0: none
-    std::vector<float> scale;        ///< n factors; 1: none
-    std::vector<std::int64_t> order; ///< a permutation of 0 … n-1
-
-    [[nodiscard]] static FfnState identity(std::int64_t neurons);
-    [[nodiscard]] std::int64_t neurons() const { return static_cast<std::int64_t>(order.size()); }
-    [[nodiscard]] bool rotates() const;
-    [[nodiscard]] bool scales() const;
-    bool operator==(const FfnState &) const = default;
-};
-
-/// Throws Error when sizes disagree, a value is not finite, a scale is zero, or `order` is no permutation.
-void check(const FfnState &state, std::int64_t neurons);
 
 /// The FFN projections of one layer: what the invariances change.
 struct FfnWeights {
@@ -44,14 +27,14 @@ struct FfnWeights {
 
 /// Applies a state to full-precision weights (any floating type). In a two-layer FFN: W1 -> P diag(1/s) R^T W1, the
 /// same for its bias, W2 -> W2 R diag(s) P^T (reference-algorithm.md). In a gated one the gate is only reordered.
-[[nodiscard]] FfnWeights apply(const FfnState &state, const FfnWeights &ffn, const FfnLayout &layout);
+[[nodiscard]] FfnWeights apply(const NeuronState &state, const FfnWeights &ffn, const FfnLayout &layout);
 [[nodiscard]] FfnWeights apply(const NeuronMap &map, const FfnWeights &ffn, const FfnLayout &layout);
 
-/// What apply() does to an input's weight [n, ...] or bias [n].
+/// What apply() does to an input's weight [n, ...] or bias [n], and to the output's weight [m, n].
 [[nodiscard]] at::Tensor transform_rows(const at::Tensor &rows, const NeuronMap &map);
+[[nodiscard]] at::Tensor transform_columns(const at::Tensor &columns, const NeuronMap &map);
 
-/// The same, and what apply() does to the output's weight [m, n], by LibTorch's operations: for devices and number
-/// formats that the CPU's loops do not read.
+/// The same by LibTorch's operations: for devices and number formats that the CPU's loops do not read.
 [[nodiscard]] at::Tensor transform_rows_by_tensors(const at::Tensor &rows, const NeuronMap &map);
 [[nodiscard]] at::Tensor transform_columns_by_tensors(const at::Tensor &columns, const NeuronMap &map);
 

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/invariance/layer_state.h"
+
+#include "core/base/error.h"
+
+namespace invar {
+namespace {
+
+/// `tied`: how many of a head's first channels keep their places and share one factor a pair.
+void check_heads(const NeuronState &state, const AttentionLayout &layout, std::int64_t tied) {
+    if (state == NeuronState{})
+        return;
+    check(state, layout.channels());
+    for (std::int64_t channel = 0; channel < layout.channels(); ++channel) {
+        const auto index = static_cast<std::size_t>(channel);
+        const bool is_tied = channel % layout.head_size < tied;
+        if (state.order[index] / layout.head_size != channel / layout.head_size)
+            fail("the order moves a channel into another attention head");
+        if (is_tied && (state.order[index] != channel || state.scale[index] != state.scale[index / 2 * 2]))
+            fail("a pair of channels that positions turn is reordered, or scaled by two factors");
+    }
+    if (layout.head_size % 2 != 0 && state.rotates())
+        fail("channels of different attention heads are rotated into each other");
+}
+
+} // namespace
+
+void add_attention_moves(const AttentionLayout &layout, InvarianceExactness &exactness) {
+    const auto allow = [&](Invariance invariance, bool allowed) {
+        exactness[invariance] = allowed ? Exactness::exact : Exactness::none;
+    };
+    const bool pairs = layout.head_size % 2 == 0;
+    allow(Invariance::value_permutation, true);
+    allow(Invariance::value_scaling, true);
+    allow(Invariance::value_rotation, pairs);
+    allow(Invariance::key_permutation, !layout.head_norms && layout.rotary_size + 1 < layout.head_size);
+    allow(Invariance::key_scaling, !layout.head_norms);
+    allow(Invariance::key_rotation, !layout.head_norms && pairs);
+}
+
+void check(const LayerState &state, std::int64_t ffn_neurons, const AttentionLayout &layout) {
+    check(state.ffn, ffn_neurons);
+    check_heads(state.value, layout, 0);
+    check_heads(state.key, layout, layout.rotary_size);
+}
+
+} // namespace invar
