@@ -1049,6 +1049,10 @@
         <source>key rotation</source>
         <translation>Schlüssel-Rotation</translation>
     </message>
+    <message>
+        <source>residual permutation</source>
+        <translation>Residual-Permutation</translation>
+    </message>
 </context>
 <context>
     <name>invar::PlotView</name>
@@ -1607,8 +1611,16 @@
         <translation>Modelle der Familie %1 behalten ihre Funktion bei diesem Zug nicht.</translation>
     </message>
     <message>
-        <source>Attention moves</source>
-        <translation>Züge der Attention</translation>
+        <source>Permutation of the residual stream</source>
+        <translation>Permutation des Residualstroms</translation>
+    </message>
+    <message>
+        <source>Reorders the channels that all layers read and write, through the whole model; such a step has to run the model anew</source>
+        <translation>Ordnet die Kanäle um, die alle Schichten lesen und schreiben, durch das ganze Modell; ein solcher Schritt muss das Modell neu durchrechnen</translation>
+    </message>
+    <message>
+        <source>Moves beyond the paper</source>
+        <translation>Weitere Züge</translation>
     </message>
 </context>
 <context>

@@ -39,6 +39,8 @@ QString title_of(Invariance invariance) {
         return PlotFormat::tr("key scaling");
     case Invariance::key_rotation:
         return PlotFormat::tr("key rotation");
+    case Invariance::residual_permutation:
+        return PlotFormat::tr("residual permutation");
     }
     return {};
 }

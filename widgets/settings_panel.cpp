@@ -59,7 +59,7 @@ SettingsPanel::SettingsPanel(QWidget *parent) : QWidget(parent), fields_(std::ma
     build_grid_section();
     build_search_section();
     build_moves_section();
-    build_attention_section();
+    build_more_moves_section();
     build_calibration_section();
     build_machine_section();
 
@@ -216,9 +216,11 @@ void SettingsPanel::update_group_sizes() {
 }
 
 void SettingsPanel::update_invariances() {
-    const std::array titles{tr("P&ermutation"),          tr("S&caling"),          tr("R&otation"),
-                            tr("Permutation of values"), tr("Scaling of values"), tr("Rotation of values"),
-                            tr("Permutation of keys"),   tr("Scaling of keys"),   tr("Rotation of keys")};
+    const std::array titles{tr("P&ermutation"),        tr("S&caling"),
+                            tr("R&otation"),           tr("Permutation of values"),
+                            tr("Scaling of values"),   tr("Rotation of values"),
+                            tr("Permutation of keys"), tr("Scaling of keys"),
+                            tr("Rotation of keys"),    tr("Permutation of the residual stream")};
     const std::array tips{tr("Reorders FFN neurons, so that similar weights share a group"),
                           tr("Scales a neuron's input weights up and its output weights down, or the reverse"),
                           tr("Turns pairs of neurons by small angles"),
@@ -227,7 +229,9 @@ void SettingsPanel::update_invariances() {
                           tr("Turns pairs of channels that value and output share, by small angles"),
                           tr("Reorders the channels of each attention head over which query and key are multiplied"),
                           tr("Scales a channel's key weights up and its query weights down, or the reverse"),
-                          tr("Turns pairs of channels of query and key together, by small angles")};
+                          tr("Turns pairs of channels of query and key together, by small angles"),
+                          tr("Reorders the channels that all layers read and write, through the whole model; such a "
+                             "step has to run the model anew")};
     static_assert(titles.size() == all_invariances.size() && tips.size() == all_invariances.size());
     for (std::size_t i = 0; i < all_invariances.size(); ++i) {
         QCheckBox *box = fields_->invariances.at(i);

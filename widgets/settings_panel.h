@@ -57,7 +57,7 @@ private:
     void align_labels();
     void build_grid_section();
     void build_moves_section();
-    void build_attention_section();
+    void build_more_moves_section();
     [[nodiscard]] QWidget *make_invariance_boxes(const std::set<MovedPart> &parts);
     void add_screening_rows(QFormLayout *form);
     void add_racing_row(QFormLayout *form);

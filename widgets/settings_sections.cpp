@@ -184,10 +184,10 @@ QWidget *SettingsPanel::make_invariance_boxes(const std::set<MovedPart> &parts) 
     return choices;
 }
 
-/// Beyond the paper, so in a section of their own.
-void SettingsPanel::build_attention_section() {
-    QFormLayout *form = add_section(tr("Attention moves"), "section_attention");
-    add_field(form, {}, make_invariance_boxes({MovedPart::value, MovedPart::key}), "attention_invariances");
+void SettingsPanel::build_more_moves_section() {
+    QFormLayout *form = add_section(tr("Moves beyond the paper"), "section_more_moves");
+    add_field(form, {}, make_invariance_boxes({MovedPart::value, MovedPart::key, MovedPart::residual}),
+              "more_invariances");
 }
 
 void SettingsPanel::build_moves_section() {

@@ -13,7 +13,7 @@ public:
         return {.name = "invariances",
                 .title = "Invariances (safetensors)",
                 .description = "One small file: per layer the rotation angles, scales and order of the FFN's neurons "
-                               "(and of attention's channels, where they moved), "
+                               "(and of attention's and the residual stream's channels, where they moved), "
                                "with the settings as metadata.",
                 .is_folder = false};
     }
@@ -23,7 +23,7 @@ public:
         if (std::filesystem::exists(output))
             fail("{}: already exists; choose a new name", output.string());
         task.check();
-        write_safetensors(output, state_tensors(source.position.states),
+        write_safetensors(output, invariance_tensors(source.position),
                           {{"format", "invarscope-invariances-1"}, {"settings", to_json(source.settings)}});
         return {.files = {output},
                 .bytes = static_cast<std::int64_t>(std::filesystem::file_size(output)),

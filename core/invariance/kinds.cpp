@@ -28,6 +28,8 @@ constexpr std::array<Kind, all_invariances.size()> kinds{{
     {Invariance::key_permutation, "key-permutation", &InvarianceSet::key_permutation, MovedPart::key},
     {Invariance::key_scaling, "key-scaling", &InvarianceSet::key_scaling, MovedPart::key},
     {Invariance::key_rotation, "key-rotation", &InvarianceSet::key_rotation, MovedPart::key},
+    {Invariance::residual_permutation, "residual-permutation", &InvarianceSet::residual_permutation,
+     MovedPart::residual},
 }};
 
 const Kind &kind_of(Invariance invariance) { return kinds.at(static_cast<std::size_t>(invariance)); }
@@ -64,6 +66,8 @@ PartMoves moves_of(const InvarianceSet &set, MovedPart part) {
         return {set.value_permutation, set.value_scaling, set.value_rotation};
     case MovedPart::key:
         return {set.key_permutation, set.key_scaling, set.key_rotation};
+    case MovedPart::residual:
+        return {set.residual_permutation, false, false};
     case MovedPart::ffn:
         break;
     }

@@ -11,7 +11,8 @@ namespace invar {
 
 /// The moves that leave a full-precision model's function unchanged (or nearly so) but change its quantized version.
 /// The first three are the published ones, of an FFN's neurons (arXiv 2502.06844). The others move the channels of
-/// attention heads: those that value and output share, and those over which query and key are multiplied.
+/// attention heads: those that value and output share, and those over which query and key are multiplied; the last one
+/// the channels of the residual stream, through the whole model at once.
 enum class Invariance {
     permutation,
     scaling,
@@ -22,16 +23,18 @@ enum class Invariance {
     key_permutation,
     key_scaling,
     key_rotation,
+    residual_permutation,
 };
 
 inline constexpr std::array all_invariances{
-    Invariance::permutation,       Invariance::scaling,       Invariance::rotation,
-    Invariance::value_permutation, Invariance::value_scaling, Invariance::value_rotation,
-    Invariance::key_permutation,   Invariance::key_scaling,   Invariance::key_rotation,
+    Invariance::permutation,          Invariance::scaling,       Invariance::rotation,
+    Invariance::value_permutation,    Invariance::value_scaling, Invariance::value_rotation,
+    Invariance::key_permutation,      Invariance::key_scaling,   Invariance::key_rotation,
+    Invariance::residual_permutation,
 };
 
 /// What a move moves.
-enum class MovedPart { ffn, value, key };
+enum class MovedPart { ffn, value, key, residual };
 
 /// How well a family's full-precision model keeps its function under a move.
 enum class Exactness { exact, approximate, none };
@@ -54,6 +57,7 @@ struct InvarianceSet {
     bool key_permutation = false;
     bool key_scaling = false;
     bool key_rotation = false;
+    bool residual_permutation = false;
 
     [[nodiscard]] static InvarianceSet none() { return {.permutation = false, .scaling = false, .rotation = false}; }
     [[nodiscard]] bool contains(Invariance invariance) const;

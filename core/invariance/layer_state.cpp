@@ -30,12 +30,13 @@ void add_attention_moves(const AttentionLayout &layout, InvarianceExactness &exa
         exactness[invariance] = allowed ? Exactness::exact : Exactness::none;
     };
     const bool pairs = layout.head_size % 2 == 0;
+    allow(Invariance::residual_permutation, true);
     allow(Invariance::value_permutation, true);
     allow(Invariance::value_scaling, true);
     allow(Invariance::value_rotation, pairs);
-    allow(Invariance::key_permutation, !layout.head_norms && layout.rotary_size + 1 < layout.head_size);
-    allow(Invariance::key_scaling, !layout.head_norms);
-    allow(Invariance::key_rotation, !layout.head_norms && pairs);
+    allow(Invariance::key_permutation, layout.head_norms.empty() && layout.rotary_size + 1 < layout.head_size);
+    allow(Invariance::key_scaling, layout.head_norms.empty());
+    allow(Invariance::key_rotation, layout.head_norms.empty() && pairs);
 }
 
 void check(const LayerState &state, std::int64_t ffn_neurons, const AttentionLayout &layout) {

@@ -55,11 +55,12 @@ public:
                           .key_value_heads = config_.key_value_heads,
                           .head_size = config_.head_size,
                           .rotary_size = config_.rotary.size,
-                          .head_norms = config_.head_norms,
                           .query = q_proj,
                           .key = k_proj,
                           .value = v_proj,
                           .output = o_proj};
+        if (config_.head_norms)
+            info.attention.head_norms = {query_norm, key_norm};
         add_attention_moves(info.attention, info.invariances);
         return info;
     }

@@ -78,7 +78,9 @@ double measure_rate(const MultiplicationRate &product, const WorkUnits &units, a
 double time_step(const SearchEngine &engine, const SearchSettings &settings, int layer,
                  const AttentionLayout &attention) {
     StepRandom random(settings.seed, layer);
-    auto move = make_move(random, layer, engine.states()[static_cast<std::size_t>(layer)], settings.invariances,
+    auto in_layer = settings.invariances;
+    in_layer.residual_permutation = false;
+    auto move = make_move(random, layer, engine.states()[static_cast<std::size_t>(layer)], in_layer,
                           move_sizes(settings), attention);
     const auto begin = Clock::now();
     (void)engine.evaluate(layer, std::move(move.state));
@@ -96,7 +98,7 @@ BenchmarkResult benchmark(const SearchSettings &asked, std::int64_t steps, const
             throw SettingsError(std::move(problems));
         const auto ids = load_calibration(settings, *model);
         SearchEngine engine(model, settings, ids, task);
-        const auto policy = make_policy(settings, {model->info().layers, model->info().attention});
+        const auto policy = make_policy(settings, move_space(model->info()));
 
         BenchmarkResult result{.steps = steps,
                                .memory = plan_memory(settings, model->info()),
@@ -113,7 +115,7 @@ BenchmarkResult benchmark(const SearchSettings &asked, std::int64_t steps, const
                 engine.take_gradient();
             if (proposals.size() > 1)
                 (void)engine.predicted_changes(proposals);
-            (void)engine.evaluate(proposals.front().layer, std::move(proposals.front().state));
+            (void)engine.evaluate(std::move(proposals.front()));
         }
         result.steps_per_second = static_cast<double>(steps) / seconds_since(begin);
 

@@ -38,6 +38,18 @@ ModelWeights apply_states(const StartingPoint &start, const std::vector<LayerSta
     return weights;
 }
 
+StartingPoint reorder_residual(const StartingPoint &start, const ModelFamily &family, const ResidualOrder &order,
+                               const StartingMethod &method, const Grid &grid) {
+    auto result = start;
+    for (std::size_t layer = 0; layer < start.base.layers.size(); ++layer) {
+        result.base.layers[layer] = reorder_residual(start.base.layers[layer], family, order);
+        result.quantized.layers[layer] = result.base.layers[layer];
+        for (auto &projection : result.quantized.layers[layer].projections)
+            projection.weight = method.requantize(projection.weight, grid);
+    }
+    return result;
+}
+
 double bits_per_weight(const Grid &grid, const ModelInfo &model) {
     double bits = 0;
     double weights = 0;

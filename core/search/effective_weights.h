@@ -4,6 +4,7 @@
 
 #include "core/invariance/attention_weights.h"
 #include "core/invariance/ffn_weights.h"
+#include "core/invariance/residual_order.h"
 #include "core/model/family.h"
 #include "core/quant/method.h"
 
@@ -22,6 +23,12 @@ namespace invar {
 /// weights.
 [[nodiscard]] ModelWeights apply_states(const StartingPoint &start, const std::vector<LayerState> &states,
                                         const StartingMethod &method, const Grid &grid, const ModelFamily &family);
+
+/// A starting point with the residual stream of its layers reordered and every matrix rounded again; embeddings, final
+/// norm and head stay as they are.
+[[nodiscard]] StartingPoint reorder_residual(const StartingPoint &start, const ModelFamily &family,
+                                             const ResidualOrder &order, const StartingMethod &method,
+                                             const Grid &grid);
 
 /// Bits per quantized weight, scales and zero points included, over all the model's matrices.
 [[nodiscard]] double bits_per_weight(const Grid &grid, const ModelInfo &model);

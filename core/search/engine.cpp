@@ -61,16 +61,22 @@ ForwardPass SearchEngine::empty_pass() const {
 }
 
 /// Takes the input of layer `first` through it, all layers after it and the head.
-void SearchEngine::run_layers(const ModelWeights &weights, std::size_t first, at::Tensor hidden, std::size_t unit,
-                              ForwardPass &pass) const {
+void SearchEngine::run_layers(const ModelWeights &weights, const ResidualOrder &order, std::size_t first,
+                              at::Tensor hidden, std::size_t unit, ForwardPass &pass) const {
     for (auto layer = first; layer < weights.layers.size(); ++layer) {
         auto input = family_.attention_half(weights.layers[layer], hidden);
         hidden = family_.ffn_half(weights.layers[layer], input);
-        objective_->measure_layer(layer, unit, hidden, pass.scores[unit]);
+        measure_layer(layer, unit, hidden, order, pass);
         if (is_cache_point(layer))
             pass.ffn_inputs[layer][unit] = std::move(input);
     }
-    objective_->measure_head(weights, unit, hidden, pass.scores[unit]);
+    objective_->measure_head(weights, unit, order.put_back(hidden), pass.scores[unit]);
+}
+
+void SearchEngine::measure_layer(std::size_t layer, std::size_t unit, const at::Tensor &hidden,
+                                 const ResidualOrder &order, ForwardPass &pass) const {
+    if (objective_->watches(layer))
+        objective_->measure_layer(layer, unit, order.put_back(hidden), pass.scores[unit]);
 }
 
 /// What the FFN of `layer` reads in the accepted model: cached, or recomputed from the nearest cache point before it.
@@ -84,8 +90,9 @@ FfnInput SearchEngine::ffn_input(std::size_t layer, std::size_t unit) const {
 
 ForwardPass SearchEngine::run_accepted() const {
     auto pass = empty_pass();
-    units_->run_all(
-        [&](std::size_t unit) { run_layers(current_, 0, family_.embed(current_, units_->ids(unit)), unit, pass); });
+    units_->run_all([&](std::size_t unit) {
+        run_layers(current_, residual_, 0, residual_.put(family_.embed(current_, units_->ids(unit))), unit, pass);
+    });
     return pass;
 }
 
@@ -133,7 +140,7 @@ AttentionWeights SearchEngine::quantized_attention(std::size_t layer, const Laye
 
 /// What the attention of `layer` reads in the accepted model.
 at::Tensor SearchEngine::layer_input(std::size_t layer, std::size_t unit) const {
-    return layer == 0 ? family_.embed(current_, units_->ids(unit))
+    return layer == 0 ? residual_.put(family_.embed(current_, units_->ids(unit)))
                       : family_.ffn_half(current_.layers[layer - 1], ffn_input(layer - 1, unit));
 }
 
@@ -158,29 +165,40 @@ Candidate SearchEngine::evaluate(int layer, LayerState state, const Effort &effo
                              ? family_.attention_half(candidate.decoder_layer, layer_input(index, unit))
                              : ffn_input(index, unit);
             auto hidden = family_.ffn_half(candidate.decoder_layer, input);
-            objective_->measure_layer(index, unit, hidden, candidate.pass.scores[unit]);
+            measure_layer(index, unit, hidden, residual_, candidate.pass);
             if (candidate.moves_attention && is_cache_point(index))
                 candidate.pass.ffn_inputs[index][unit] = std::move(input);
-            run_layers(current_, index + 1, std::move(hidden), unit, candidate.pass);
+            run_layers(current_, residual_, index + 1, std::move(hidden), unit, candidate.pass);
         });
         race.judge(*wave);
     }
+    finish(candidate, race);
+    return candidate;
+}
+
+/// What the race found.
+void SearchEngine::finish(Candidate &candidate, const Race &race) const {
     candidate.share = race.share();
     candidate.dropped = race.dropped();
-    if (candidate.complete()) {
-        double losses = 0;
-        for (const auto &score : candidate.pass.scores)
-            losses += score.loss_sum;
-        candidate.terms = objective_->terms(losses, squared_sums_of(candidate.pass, index));
-    } else {
+    if (!candidate.complete()) {
         candidate.terms = race.extrapolated(terms_);
+        return;
     }
-    return candidate;
+    double losses = 0;
+    for (const auto &score : candidate.pass.scores)
+        losses += score.loss_sum;
+    candidate.terms = objective_->terms(losses, squared_sums_of(candidate.pass, candidate.first_layer()));
 }
 
 void SearchEngine::accept(Candidate candidate) {
     if (!candidate.complete())
         throw std::logic_error("only a candidate that was evaluated on the whole calibration set can be accepted");
+    terms_ = candidate.terms;
+    if (candidate.reordered) {
+        take(std::move(*candidate.reordered));
+        accepted_ = std::move(candidate.pass);
+        return;
+    }
     const auto index = index_of(candidate.layer);
     current_.layers[index] = std::move(candidate.decoder_layer);
     states_[index] = std::move(candidate.state);
@@ -198,23 +216,22 @@ void SearchEngine::accept(Candidate candidate) {
         old.losses = std::move(now.losses);
         old.loss_sum = now.loss_sum;
     }
-    terms_ = candidate.terms;
 }
 
-void SearchEngine::restore(std::vector<LayerState> states) {
+void SearchEngine::restore(std::vector<LayerState> states, const std::vector<std::int64_t> &residual_order) {
     for (const auto &state : states)
         check(state, model_->info().ffn_size, attention_);
     if (states.size() != start_.base.layers.size())
         fail("the run has invariances for {} layers, the model has {}", states.size(), start_.base.layers.size());
+    if (!residual_order.empty() && std::cmp_not_equal(residual_order.size(), model_->info().hidden_size))
+        fail("the run has an order of {} channels, the model has {}", residual_order.size(),
+             model_->info().hidden_size);
+    const ResidualOrder order(residual_order, units_->ids(0).device());
     states_ = std::move(states);
-    current_ = apply_states(start_, states_, *method_, settings_.grid, family_).to(type_, units_->ids(0).device());
     maps_.clear();
-    quantized_.clear();
-    for (std::size_t layer = 0; layer < states_.size(); ++layer) {
-        maps_.push_back(NeuronMap::of(states_[layer].ffn));
-        quantized_.push_back(take_ffn(current_.layers[layer], layout_));
-        current_.layers[layer] = pack(std::move(current_.layers[layer]), family_.stacked(), units_->tokens(0));
-    }
+    for (const auto &state : states_)
+        maps_.push_back(NeuronMap::of(state.ffn));
+    take(reordered(order));
     accepted_ = run_accepted();
     terms_ = terms_of(accepted_);
 }
@@ -231,7 +248,7 @@ void SearchEngine::take_gradient() {
         unpacked = with_attention(unpacked, attention_, quantized_attention(layer, states_[layer]));
         attention_maps.push_back(AttentionMaps::of(states_[layer], attention_));
     }
-    gradient_.emplace(GradientSource{family_, weights, maps_, attention_maps}, *units_, *objective_);
+    gradient_.emplace(GradientSource{family_, weights, maps_, attention_maps, residual_}, *units_, *objective_);
 }
 
 double SearchEngine::attention_product(std::size_t layer, const LayerState &state) const {
@@ -334,7 +351,7 @@ double SearchEngine::drift() const {
     for (std::size_t layer = 0; layer < states_.size(); ++layer)
         turned.push_back(exact_layer(layer));
     units_->run_all([&](std::size_t unit) {
-        auto reference = family_.embed(start_.base, units_->ids(unit));
+        auto reference = residual_.put(family_.embed(start_.base, units_->ids(unit)));
         auto moved = reference;
         for (std::size_t layer = 0; layer < turned.size(); ++layer) {
             reference = family_.run_layer(start_.base.layers[layer], reference);

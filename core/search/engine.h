@@ -6,6 +6,7 @@
 #include "core/cuda/device_memory.h"
 #include "core/invariance/attention_weights.h"
 #include "core/invariance/ffn_weights.h"
+#include "core/invariance/residual_order.h"
 #include "core/model/language_model.h"
 #include "core/quant/error_measure.h"
 #include "core/quant/method.h"
@@ -17,11 +18,14 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <vector>
 
 namespace invar {
+
+class Race;
 
 /// How much work a candidate deserves. The default evaluates it on the whole calibration set.
 struct Effort {
@@ -38,20 +42,30 @@ struct ForwardPass {
     std::vector<UnitScore> scores;                 ///< [unit]
 };
 
-/// A candidate state of one layer and everything computed on the way to its terms, so that accepting it costs
-/// nothing more.
+/// A whole model under another order of the residual stream.
+struct ReorderedModel {
+    ResidualOrder order;
+    StartingPoint start;
+    ModelWeights current;
+    std::vector<FfnWeights> quantized;
+};
+
+/// A candidate state of one layer (or of the residual stream) and everything computed on the way to its terms, so that
+/// accepting it costs nothing more.
 struct Candidate {
-    int layer = 0;
+    int layer = 0; ///< -1: the residual stream
     LayerState state;
     NeuronMap map;
     bool moves_attention = false; ///< against the accepted state
     FfnWeights quantized;         ///< on the grid, in the run's precision
     DecoderLayer decoder_layer;
-    ForwardPass pass;     ///< of `layer` (its score only) and those after it
-    double share = 0;     ///< of the calibration set's tokens that were evaluated
-    bool dropped = false; ///< the race called it hopeless
+    std::optional<ReorderedModel> reordered; ///< of the residual stream
+    ForwardPass pass;                        ///< of `layer` (its score only) and those after it
+    double share = 0;                        ///< of the calibration set's tokens that were evaluated
+    bool dropped = false;                    ///< the race called it hopeless
     ObjectiveTerms terms; ///< where share < 1, extrapolated from the evaluated tokens' difference to the accepted model
     [[nodiscard]] bool complete() const { return share == 1; }
+    [[nodiscard]] std::size_t first_layer() const { return static_cast<std::size_t>(std::max(layer, 0)); }
 };
 
 /// Scores candidates against the calibration set. Keeps, for the accepted model, what the FFN of every layer (or of
@@ -68,6 +82,7 @@ public:
     [[nodiscard]] const ObjectiveTerms &start_terms() const { return objective_->start(); }
     [[nodiscard]] double full_precision_ce() const { return objective_->full_precision_ce(); }
     [[nodiscard]] const std::vector<LayerState> &states() const { return states_; }
+    [[nodiscard]] const std::vector<std::int64_t> &residual_order() const { return residual_.channels(); }
     /// The accepted model's terms, from the cache.
     [[nodiscard]] const ObjectiveTerms &terms() const { return terms_; }
     [[nodiscard]] double loss(const ObjectiveTerms &terms) const { return objective_->loss(terms); }
@@ -75,10 +90,12 @@ public:
     [[nodiscard]] int cache_stride() const { return cache_stride_; }
 
     [[nodiscard]] Candidate evaluate(int layer, LayerState state, const Effort &effort = {}) const;
+    /// Of a proposal: a layer's, or one of the residual stream, which re-runs everything.
+    [[nodiscard]] Candidate evaluate(Proposal proposal, const Effort &effort = {}) const;
     /// Throws std::logic_error for an incomplete candidate.
     void accept(Candidate candidate);
     /// Puts other states in the place of the accepted ones and recomputes everything that depends on them.
-    void restore(std::vector<LayerState> states);
+    void restore(std::vector<LayerState> states, const std::vector<std::int64_t> &residual_order = {});
     /// The accepted model's terms by a forward pass that uses no cache: what terms() must equal.
     [[nodiscard]] ObjectiveTerms evaluate_from_scratch() const;
 
@@ -98,8 +115,15 @@ public:
     [[nodiscard]] double drift() const;
 
 private:
-    void run_layers(const ModelWeights &weights, std::size_t first, at::Tensor hidden, std::size_t unit,
-                    ForwardPass &pass) const;
+    void run_layers(const ModelWeights &weights, const ResidualOrder &order, std::size_t first, at::Tensor hidden,
+                    std::size_t unit, ForwardPass &pass) const;
+    void measure_layer(std::size_t layer, std::size_t unit, const at::Tensor &hidden, const ResidualOrder &order,
+                       ForwardPass &pass) const;
+    [[nodiscard]] ReorderedModel reordered(const ResidualOrder &order) const;
+    void take(ReorderedModel model);
+    [[nodiscard]] Candidate evaluate_residual(const std::vector<std::int64_t> &move, const Effort &effort) const;
+    void finish(Candidate &candidate, const Race &race) const;
+
     [[nodiscard]] FfnInput ffn_input(std::size_t layer, std::size_t unit) const;
     [[nodiscard]] ForwardPass run_accepted() const;
     [[nodiscard]] ForwardPass empty_pass() const;
@@ -129,8 +153,9 @@ private:
     std::unique_ptr<const WorkUnits> units_;
     std::unique_ptr<Objective> objective_;
 
-    StartingPoint start_;  ///< float32, on the device
-    ModelWeights current_; ///< the accepted quantized model, in the run's precision, packed where that pays
+    ResidualOrder residual_; ///< of the layers in start_ and current_; outside them everything stays as it is
+    StartingPoint start_;    ///< float32, on the device
+    ModelWeights current_;   ///< the accepted quantized model, in the run's precision, packed where that pays
     std::vector<LayerState> states_;
     std::vector<NeuronMap> maps_;       ///< of the FFNs in states_
     std::vector<FfnWeights> quantized_; ///< current_'s FFNs, not packed

@@ -29,7 +29,7 @@ enum class RaceOutcome {
 struct StepRecord {
     std::int64_t step = 0; ///< from 1
     double seconds = 0;    ///< searching time so far, over all sessions of the run
-    int layer = 0;
+    int layer = 0;         ///< -1: the residual stream of all layers
     InvarianceSet moved;
     bool accepted = false;
     double loss = 0; ///< of the candidate: ce / ce0 + alpha * mse / mse0; an estimate where share < 1

@@ -87,16 +87,18 @@ Gradients gradients_of_unit(const GradientSource &source, const at::Tensor &ids,
     const auto model = with_leaves(source, leaves);
     std::vector<at::Tensor> outputs;
     std::vector<at::Tensor> output_gradients;
-    auto hidden = family.embed(model, ids);
+    const auto &order = source.order;
+    auto hidden = order.put(family.embed(model, ids));
     for (std::size_t layer = 0; layer < model.layers.size(); ++layer) {
         hidden = family.run_layer(model.layers[layer], hidden);
         if (!objective.watches(layer))
             continue;
         outputs.push_back(hidden);
-        output_gradients.push_back(objective.squared_gradient(layer, unit, hidden.detach()));
+        output_gradients.push_back(order.put(objective.squared_gradient(layer, unit, order.put_back(hidden.detach()))));
     }
     outputs.push_back(hidden);
-    output_gradients.push_back(head_gradient(family, model, hidden.detach(), ids, objective.nat_weight()));
+    output_gradients.push_back(
+        order.put(head_gradient(family, model, order.put_back(hidden.detach()), ids, objective.nat_weight())));
     return torch::autograd::grad(outputs, leaves, output_gradients);
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/invariance/attention_weights.h"
 #include "core/invariance/ffn_weights.h"
+#include "core/invariance/residual_order.h"
 #include "core/search/objective.h"
 
 #include <ATen/core/Tensor.h>
@@ -18,6 +19,7 @@ struct GradientSource {
     const ModelWeights &weights;
     const std::vector<NeuronMap> &ffn;           ///< one a layer
     const std::vector<AttentionMaps> &attention; ///< one a layer, or empty: attention does not move
+    const ResidualOrder &order;                  ///< of the layers; embeddings and head are as they were
 };
 
 /// The loss's gradient with respect to the quantized weights of every FFN (and of attention, where it moves), taken at

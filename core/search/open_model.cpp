@@ -31,8 +31,16 @@ std::shared_ptr<const LanguageModel> open_run(const std::filesystem::path &folde
         check(layer, model->info().ffn_size, model->info().attention);
     if (position.states.size() != start.base.layers.size())
         fail("{}: was made with another model than {}", folder.string(), settings.model);
-    return model->with_weights(std::make_shared<const ModelWeights>(
-        apply_states(start, position.states, *method, settings.grid, model->family())));
+    const auto &family = model->family();
+    const ResidualOrder order(position.residual_order, at::kCPU);
+    if (order.channels().empty())
+        return model->with_weights(
+            std::make_shared<const ModelWeights>(apply_states(start, position.states, *method, settings.grid, family)));
+    auto weights = reorder_residual(model->weights(), family, order);
+    weights.layers = apply_states(reorder_residual(start, family, order, *method, settings.grid), position.states,
+                                  *method, settings.grid, family)
+                         .layers;
+    return model->with_weights(std::make_shared<const ModelWeights>(std::move(weights)));
 }
 
 } // namespace

@@ -36,6 +36,11 @@ const std::vector<PolicyInfo> &move_policies() {
 }
 
 std::unique_ptr<MovePolicy> make_policy(const SearchSettings &settings, const MoveSpace &space) {
+    if (settings.invariances.residual_permutation) {
+        auto in_layers = settings;
+        in_layers.invariances.residual_permutation = false;
+        return with_residual_moves(settings, space, make_policy(in_layers, space));
+    }
     std::vector<std::string> known;
     for (const auto make : registrations) {
         auto policy = make(settings, space);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/model/model_info.h"
 #include "core/search/events.h"
 #include "core/search/policies.h"
 #include "core/search/proposal.h"
@@ -12,8 +13,13 @@ namespace invar {
 /// What there is to move in a model.
 struct MoveSpace {
     int layers = 1;
-    AttentionLayout attention;
+    AttentionLayout attention{};
+    std::int64_t hidden_size = 0;
 };
+
+[[nodiscard]] inline MoveSpace move_space(const ModelInfo &model) {
+    return {model.layers, model.attention, model.hidden_size};
+}
 
 /// Chooses what to try next. What it proposes depends on the settings, the accepted states, the step and the records it
 /// has learnt from, and on nothing else: a resumed run teaches it the earlier steps and goes on bit for bit. A new one
@@ -33,5 +39,9 @@ public:
 
 /// Throws Error with the list of known policies.
 [[nodiscard]] std::unique_ptr<MovePolicy> make_policy(const SearchSettings &settings, const MoveSpace &space);
+
+/// `inner`, made for the same settings without residual_permutation, and moves of the residual stream among its own.
+[[nodiscard]] std::unique_ptr<MovePolicy> with_residual_moves(const SearchSettings &settings, const MoveSpace &space,
+                                                              std::unique_ptr<MovePolicy> inner);
 
 } // namespace invar

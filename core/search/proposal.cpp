@@ -131,4 +131,11 @@ Proposal make_move(StepRandom &random, int layer, const LayerState &accepted, co
     return proposal;
 }
 
+Proposal make_residual_move(StepRandom &random, std::int64_t hidden_size, const MoveSizes &sizes) {
+    auto channels = NeuronState::identity(hidden_size);
+    move(random, channels, {.head_size = hidden_size}, {.permutation = true, .scaling = false, .rotation = false},
+         sizes);
+    return {.layer = -1, .moved = only(Invariance::residual_permutation), .residual_move = std::move(channels.order)};
+}
+
 } // namespace invar

@@ -28,11 +28,12 @@ private:
     std::uint64_t state_;
 };
 
-/// A candidate: one layer and the whole state that it would have.
+/// A candidate: one layer and the whole state that it would have; or the residual stream of all layers.
 struct Proposal {
-    int layer = 0;
-    LayerState state;
-    InvarianceSet moved;
+    int layer = 0; ///< -1: the residual stream
+    LayerState state{};
+    InvarianceSet moved{};
+    std::vector<std::int64_t> residual_move{}; ///< what ResidualOrder::then() takes; empty where a layer moves
 };
 
 /// How far a move goes; see the settings of the same names.
@@ -50,5 +51,8 @@ struct MoveSizes {
 /// order by a cyclic shift inside each head.
 [[nodiscard]] Proposal make_move(StepRandom &random, int layer, const LayerState &accepted, const InvarianceSet &moved,
                                  const MoveSizes &sizes, const AttentionLayout &attention = {});
+
+/// A move of the residual stream: swap_fraction of its channels, chosen and shifted as above.
+[[nodiscard]] Proposal make_residual_move(StepRandom &random, std::int64_t hidden_size, const MoveSizes &sizes);
 
 } // namespace invar

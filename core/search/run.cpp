@@ -99,7 +99,7 @@ public:
     Loop(Session &session, RunPosition position, std::vector<StepRecord> history, std::filesystem::path folder,
          RunControl &control, SearchObserver &observer)
         : engine_(session.engine), settings_(session.start.settings), position_(std::move(position)),
-          policy_(make_policy(settings_, {session.start.layers, session.model->info().attention})),
+          policy_(make_policy(settings_, move_space(session.model->info()))),
           statistics_(count_moves(history, settings_.alpha, session.start.layers)), folder_(std::move(folder)),
           writer_(folder_, position_.step), control_(control), observer_(observer) {
         previous_best_ = 1 + settings_.alpha;
@@ -170,7 +170,9 @@ private:
         previous_best_ = position_.best_loss;
         std::optional<double> predicted;
         auto proposal = choose(policy_->propose(engine_.states(), step), predicted);
-        auto candidate = engine_.evaluate(proposal.layer, std::move(proposal.state), effort_for(step));
+        const auto layer = proposal.layer;
+        const auto moved = proposal.moved;
+        auto candidate = engine_.evaluate(std::move(proposal), effort_for(step));
         const auto loss = engine_.loss(candidate.terms);
         const auto terms = candidate.terms;
         const bool accepted = candidate.complete() && loss < position_.best_loss;
@@ -180,10 +182,7 @@ private:
                           : accepted              ? RaceOutcome::audited_wrong
                                                   : RaceOutcome::audited_right;
         if (accepted) {
-            const auto changed = engine_.errors_after(candidate);
-            engine_.accept(std::move(candidate));
-            position_.states[static_cast<std::size_t>(proposal.layer)] =
-                engine_.states()[static_cast<std::size_t>(proposal.layer)];
+            const auto changed = accept(std::move(candidate));
             position_.best_loss = loss;
             position_.best_ce = terms.ce;
             position_.best_mse = terms.mse;
@@ -193,8 +192,8 @@ private:
         position_.step = step;
         return {.step = step,
                 .seconds = 0, // known when the step is over
-                .layer = proposal.layer,
-                .moved = proposal.moved,
+                .layer = layer,
+                .moved = moved,
                 .accepted = accepted,
                 .loss = loss,
                 .ce = terms.ce,
@@ -207,11 +206,28 @@ private:
                 .predicted = predicted};
     }
 
+    /// Returns the errors that it changes.
+    std::vector<MatrixError> accept(Candidate candidate) {
+        if (candidate.reordered) {
+            engine_.accept(std::move(candidate));
+            position_.residual_order = engine_.residual_order();
+            return engine_.errors();
+        }
+        const auto layer = candidate.first_layer();
+        auto changed = engine_.errors_after(candidate);
+        engine_.accept(std::move(candidate));
+        position_.states[layer] = engine_.states()[layer];
+        return changed;
+    }
+
     /// The only proposal, or the most promising by the gradient.
     Proposal choose(std::vector<Proposal> proposals, std::optional<double> &predicted) {
+        if (proposals.front().layer < 0)
+            return std::move(proposals.front());
         if (policy_->wants_gradient()) {
             engine_.take_gradient();
             position_.gradient_states = engine_.states();
+            position_.gradient_residual_order = engine_.residual_order();
         }
         if (proposals.size() == 1)
             return std::move(proposals.front());
@@ -225,9 +241,9 @@ private:
     void retake_gradient() {
         if (position_.gradient_states.empty() || policy_->wants_gradient())
             return;
-        engine_.restore(position_.gradient_states);
+        engine_.restore(position_.gradient_states, position_.gradient_residual_order);
         engine_.take_gradient();
-        engine_.restore(position_.states);
+        engine_.restore(position_.states, position_.residual_order);
     }
 
     /// Draws that are not the policy's own come from steps that no run reaches.
@@ -303,7 +319,7 @@ RunSummary resume(const std::filesystem::path &folder, std::int64_t total_steps,
     return with_plain_errors([&] {
         auto session = prepare(settings, stage_task(control, observer));
         refuse_if_different(folder, then, session.start);
-        session.engine.restore(position.states);
+        session.engine.restore(position.states, position.residual_order);
         auto history = read_steps(folder, position.step);
         return Loop(session, std::move(position), std::move(history), folder, control, observer)
             .run(total_steps > 0 ? total_steps : settings.steps, seconds);

@@ -23,6 +23,8 @@ constexpr auto state_file = "state.safetensors";
 constexpr auto summary_file = "summary.json";
 constexpr auto position_key = "invarscope_position";
 constexpr auto gradient_prefix = "gradient.layers.";
+constexpr auto residual_name = "residual.order";
+constexpr auto gradient_residual_name = "gradient.residual.order";
 
 Json encode(const std::vector<MatrixError> &errors) {
     auto list = Json::array();
@@ -119,6 +121,20 @@ void add_tensors(const NeuronState &state, const std::string &prefix, std::map<s
     tensors.emplace(prefix + "order", view_of(state.order, StorageType::int64));
 }
 
+std::map<std::string, StoredTensor> state_tensors(const std::vector<LayerState> &states, const std::string &prefix) {
+    std::map<std::string, StoredTensor> tensors;
+    for (std::size_t layer = 0; layer < states.size(); ++layer) {
+        const auto name = fmt::format("{}{}.", prefix, layer);
+        const auto &state = states[layer];
+        add_tensors(state.ffn, name, tensors);
+        if (state.value.neurons() > 0)
+            add_tensors(state.value, name + "value.", tensors);
+        if (state.key.neurons() > 0)
+            add_tensors(state.key, name + "key.", tensors);
+    }
+    return tensors;
+}
+
 } // namespace
 
 SearchSettings read_run_settings(const std::filesystem::path &folder) {
@@ -163,6 +179,12 @@ RunPosition read_run_position(const std::filesystem::path &folder) {
         position.states = take_states(content, "layers.", layers);
         if (content.tensors.contains(fmt::format("{}0.order", gradient_prefix)))
             position.gradient_states = take_states(content, gradient_prefix, layers);
+        const auto take_order = [&](const std::string &name) {
+            return content.tensors.contains(name) ? take_values<std::int64_t>(content, name, StorageType::int64)
+                                                  : std::vector<std::int64_t>{};
+        };
+        position.residual_order = take_order(residual_name);
+        position.gradient_residual_order = take_order(gradient_residual_name);
         return position;
     } catch (const std::exception &error) {
         fail("{}: is damaged ({})", file.string(), error.what());
@@ -187,17 +209,10 @@ std::vector<StepRecord> read_steps(const std::filesystem::path &folder, std::int
     return steps;
 }
 
-std::map<std::string, StoredTensor> state_tensors(const std::vector<LayerState> &states, const std::string &prefix) {
-    std::map<std::string, StoredTensor> tensors;
-    for (std::size_t layer = 0; layer < states.size(); ++layer) {
-        const auto name = fmt::format("{}{}.", prefix, layer);
-        const auto &state = states[layer];
-        add_tensors(state.ffn, name, tensors);
-        if (state.value.neurons() > 0)
-            add_tensors(state.value, name + "value.", tensors);
-        if (state.key.neurons() > 0)
-            add_tensors(state.key, name + "key.", tensors);
-    }
+std::map<std::string, StoredTensor> invariance_tensors(const RunPosition &position) {
+    auto tensors = state_tensors(position.states, "layers.");
+    if (!position.residual_order.empty())
+        tensors.emplace(residual_name, view_of(position.residual_order, StorageType::int64));
     return tensors;
 }
 
@@ -209,8 +224,10 @@ void write_position(const std::filesystem::path &file, const RunPosition &positi
                     {"best_mse", position.best_mse},
                     {"layers", position.states.size()},
                     {"errors", encode(position.errors)}};
-    auto tensors = state_tensors(position.states);
+    auto tensors = invariance_tensors(position);
     tensors.merge(state_tensors(position.gradient_states, gradient_prefix));
+    if (!position.gradient_residual_order.empty())
+        tensors.emplace(gradient_residual_name, view_of(position.gradient_residual_order, StorageType::int64));
     write_safetensors(file, tensors, {{position_key, json.dump()}});
 }
 

@@ -43,7 +43,9 @@ struct RunPosition {
     double best_loss = 0, best_ce = 0, best_mse = 0;
     std::vector<LayerState> states;
     std::vector<MatrixError> errors;
-    std::vector<LayerState> gradient_states{}; ///< where the loss's gradient in use was taken; empty: none is
+    std::vector<std::int64_t> residual_order{}; ///< empty: the stream is as it was
+    std::vector<LayerState> gradient_states{};  ///< where the loss's gradient in use was taken; empty: none is
+    std::vector<std::int64_t> gradient_residual_order{};
 };
 
 [[nodiscard]] SearchSettings read_run_settings(const std::filesystem::path &folder);
@@ -52,9 +54,8 @@ struct RunPosition {
 [[nodiscard]] RunPosition read_run_position(const std::filesystem::path &folder);
 /// Complete rows of steps.csv, at most `limit` (negative: all).
 [[nodiscard]] std::vector<StepRecord> read_steps(const std::filesystem::path &folder, std::int64_t limit = -1);
-/// The states as named tensors; borrowed, so `states` must outlive the result.
-[[nodiscard]] std::map<std::string, StoredTensor> state_tensors(const std::vector<LayerState> &states,
-                                                                const std::string &prefix = "layers.");
+/// The invariances as named tensors; borrowed, so `position` must outlive the result.
+[[nodiscard]] std::map<std::string, StoredTensor> invariance_tensors(const RunPosition &position);
 /// Writes the invariances of every layer (and, as metadata, the rest of the position) to a safetensors file,
 /// atomically.
 void write_position(const std::filesystem::path &file, const RunPosition &position);

@@ -55,6 +55,8 @@ void MoveStatistics::count(const StepRecord &record, double previous_best) {
     for (const auto invariance : all_invariances)
         if (record.moved.contains(invariance))
             add(per_invariance[static_cast<std::size_t>(invariance)]);
+    if (record.layer < 0)
+        return;
     const auto layer = static_cast<std::size_t>(record.layer);
     if (per_layer.size() <= layer)
         per_layer.resize(layer + 1);

@@ -65,7 +65,7 @@ std::optional<StepRecord> parse_csv_row(std::string_view line) {
                       parse(fields[2], record.layer) && parse(fields[4], accepted) && parse(fields[5], record.loss) &&
                       parse(fields[6], record.ce) && parse(fields[7], record.mse) &&
                       parse(fields[8], record.best_loss) && parse(fields[9], record.best_ce) &&
-                      parse(fields[10], record.best_mse) && record.layer >= 0 && parse(fields[11], record.share) &&
+                      parse(fields[10], record.best_mse) && record.layer >= -1 && parse(fields[11], record.share) &&
                       parse_race(fields[12], record.race) && parse_predicted(fields[13], record.predicted);
     if (!good)
         return {};

@@ -40,10 +40,10 @@ void add_models() {
         QTest::addRow("%s", name.c_str()) << test::shown(folder_of(name));
 }
 
-/// Last hidden states in float64, where exactness is told from rounding, with `state` applied to every layer.
-at::Tensor run_exactly(const LanguageModel &model, const LayerState &state) {
-    const auto weights = model.weights().to(at::kDouble, at::kCPU);
+/// Logits in float64, where exactness is told from rounding, with `state` applied to every layer.
+at::Tensor run_exactly(const LanguageModel &model, const LayerState &state, const ResidualOrder &order = {}) {
     const auto &family = model.family();
+    const auto weights = reorder_residual(model.weights().to(at::kDouble, at::kCPU), family, order);
     auto hidden = family.embed(weights, at::arange(3, 3 + 24, at::kLong).view({2, 12}));
     for (const auto &layer : weights.layers) {
         const auto ffn = apply(state.ffn, take_ffn(layer, family.ffn()), family.ffn());
@@ -51,7 +51,7 @@ at::Tensor run_exactly(const LanguageModel &model, const LayerState &state) {
         hidden =
             family.run_layer(with_attention(with_ffn(layer, family.ffn(), ffn), family.attention(), attention), hidden);
     }
-    return hidden;
+    return at::linear(family.head_input(weights, hidden), weights.head);
 }
 
 /// A move of half the neurons or channels that is far from none.
@@ -172,11 +172,17 @@ private Q_SLOTS:
         const auto info = model->info();
         const auto before = run_exactly(*model, LayerState::identity(info.ffn_size));
         for (const auto &[invariance, exactness] : info.invariances) {
-            const auto drift = test::relative_difference(run_exactly(*model, moved(info, invariance)), before);
+            StepRandom random(3, 1);
+            const ResidualOrder order(invariance == Invariance::residual_permutation
+                                          ? make_residual_move(random, info.hidden_size, {0.5, 0, 0}).residual_move
+                                          : std::vector<std::int64_t>{},
+                                      at::kCPU);
+            const auto drift = test::relative_difference(run_exactly(*model, moved(info, invariance), order), before);
             qInfo("%-12s %-18s %-12s drift %.1e", info.family.c_str(), std::string(name_of(invariance)).c_str(),
                   std::string(name_of(exactness)).c_str(), drift);
             // Sines and inverted factors are rounded to float32; everything else is float64.
-            const bool rounds = part_of(invariance) != MovedPart::ffn;
+            const auto part = part_of(invariance);
+            const bool rounds = part == MovedPart::value || part == MovedPart::key;
             QVERIFY(exactness == Exactness::exact ? drift < (rounds ? 2e-7 : 1e-12) : drift > 1e-5);
             QVERIFY(part_of(invariance) != MovedPart::ffn || exactness != Exactness::none);
         }
@@ -190,7 +196,7 @@ private Q_SLOTS:
         auto settings = search_settings(*model);
         settings.policy = "screened";
         SearchEngine engine(model, settings, load_calibration(settings, *model), {});
-        const auto policy = make_policy(settings, {model->info().layers, model->info().attention});
+        const auto policy = make_policy(settings, move_space(model->info()));
         engine.take_gradient();
         int accepted = 0;
         for (std::int64_t step = 1; step <= 30; ++step) {
@@ -223,23 +229,30 @@ private Q_SLOTS:
             settings.invariances.set(invariance, exactness == Exactness::exact);
         QVERIFY(find_problems(settings, info).empty());
         SearchEngine engine(model, settings, load_calibration(settings, *model), {});
-        const auto policy = make_policy(settings, {info.layers, info.attention});
+        const auto policy = make_policy(settings, move_space(info));
         std::set<MovedPart> accepted;
-        for (std::int64_t step = 1; step <= 120; ++step) {
-            auto proposal = policy->propose(engine.states(), step).front();
-            auto candidate = engine.evaluate(proposal.layer, std::move(proposal.state));
+        for (std::int64_t step = 1; step <= 150; ++step) {
+            StepRandom random(9, step);
+            auto proposal = step % 6 == 0 ? make_residual_move(random, info.hidden_size, {0.1, 0, 0})
+                                          : policy->propose(engine.states(), step).front();
+            const auto part = part_of(members_of(proposal.moved).front());
+            auto candidate = engine.evaluate(std::move(proposal));
             if (engine.loss(candidate.terms) < engine.loss(engine.terms())) {
                 engine.accept(std::move(candidate));
-                accepted.insert(part_of(members_of(proposal.moved).front()));
+                accepted.insert(part);
             }
         }
         QVERIFY(accepted.contains(MovedPart::value));
+        QVERIFY(accepted.contains(MovedPart::residual));
         QVERIFY(accepted.contains(MovedPart::key) || info.invariances.at(Invariance::key_scaling) == Exactness::none);
         const auto before = engine.terms();
         const auto scratch = engine.evaluate_from_scratch();
         QVERIFY(std::abs(before.ce / scratch.ce - 1) < 1e-6);
         QVERIFY(std::abs(before.mse / scratch.mse - 1) < 1e-6);
+        const auto order = engine.residual_order();
         engine.restore(engine.states());
+        QVERIFY(engine.residual_order().empty());
+        engine.restore(engine.states(), order);
         QVERIFY(std::abs(before.ce / engine.terms().ce - 1) < 1e-6);
     }
 
