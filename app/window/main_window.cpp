@@ -5,6 +5,7 @@
 #include "app/window/perplexity_pane.h"
 #include "app/window/run_folders.h"
 #include "app/window/run_view.h"
+#include "app/window/text_pane.h"
 #include "widgets/message_bar.h"
 #include "widgets/moves_table.h"
 #include "widgets/settings_panel.h"
@@ -47,8 +48,8 @@ void check_choice(const QActionGroup &group, const QString &value) {
 MainWindow::MainWindow(const WindowSetup &setup, QWidget *parent)
     : QMainWindow(parent), memory_(setup.persistent), runs_(setup.runs.empty() ? runs_root() : setup.runs),
       language_(setup.language.isEmpty() ? memory_.language() : setup.language), actions_(*this),
-      view_(new RunView(this)), perplexity_(new PerplexityPane(jobs_, this)), moves_table_(new MovesTable(this)),
-      drift_(new QLabel(this)), status_(new StatusStrip(this)) {
+      view_(new RunView(this)), perplexity_(new PerplexityPane(jobs_, this)), text_(new TextPane(jobs_, this)),
+      moves_table_(new MovesTable(this)), drift_(new QLabel(this)), status_(new StatusStrip(this)) {
     setObjectName(QStringLiteral("main_window"));
     setAcceptDrops(true);
     setCentralWidget(view_);
@@ -98,10 +99,16 @@ void MainWindow::build_docks() {
     make_settings_panel();
     perplexity_dock_ = add("perplexity_dock", perplexity_, Qt::RightDockWidgetArea);
     moves_dock_ = add("moves_dock", moves, Qt::RightDockWidgetArea);
-    actions_.view_menu->insertActions(
-        actions_.view_menu->actions().constFirst(),
-        {settings_dock_->toggleViewAction(), perplexity_dock_->toggleViewAction(), moves_dock_->toggleViewAction()});
+    text_dock_ = add("text_dock", text_, Qt::BottomDockWidgetArea);
+    QList<QAction *> switches;
+    for (const QDockWidget *dock : docks())
+        switches.append(dock->toggleViewAction());
+    actions_.view_menu->insertActions(actions_.view_menu->actions().constFirst(), switches);
+    text_dock_->toggleViewAction()->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_T));
+    actions_.tool_bar->addAction(text_dock_->toggleViewAction());
 }
+
+QList<QDockWidget *> MainWindow::docks() const { return {settings_dock_, perplexity_dock_, moves_dock_, text_dock_}; }
 
 void MainWindow::make_settings_panel() {
     const SettingsPanel *old = settings_;
@@ -155,6 +162,7 @@ void MainWindow::connect_search() {
     connect(&controller_, &SearchController::finished, this, &MainWindow::search_finished);
     connect(&controller_, &SearchController::failed, this, &MainWindow::search_failed);
     connect(perplexity_, &PerplexityPane::failed, this, &MainWindow::show_error);
+    connect(text_, &TextPane::failed, this, &MainWindow::show_error);
     connect(perplexity_, &PerplexityPane::choose_text_requested, this, &MainWindow::choose_heldout_text);
 }
 
@@ -173,19 +181,23 @@ void MainWindow::retranslate() {
     settings_dock_->setWindowTitle(tr("Settings"));
     perplexity_dock_->setWindowTitle(tr("Perplexity"));
     moves_dock_->setWindowTitle(tr("Moves"));
+    text_dock_->setWindowTitle(tr("Text"));
+    text_dock_->toggleViewAction()->setToolTip(
+        tr("Shows what full precision and the quantized model write, side by side (Ctrl+T)"));
     update_title();
     if (!controller_.busy() && model_.empty())
         status_->set_idle(tr("Open a model to begin: File ▸ Open demo, or drop a folder here"));
 }
 
 void MainWindow::reset_layout() {
-    for (QDockWidget *dock : {settings_dock_, perplexity_dock_, moves_dock_}) {
+    for (QDockWidget *dock : docks()) {
         dock->setFloating(false);
-        dock->show();
+        dock->setVisible(dock != text_dock_); // it takes room from the plots, so it comes when it is asked for
     }
     addDockWidget(Qt::LeftDockWidgetArea, settings_dock_);
     addDockWidget(Qt::RightDockWidgetArea, perplexity_dock_);
     addDockWidget(Qt::RightDockWidgetArea, moves_dock_);
+    addDockWidget(Qt::BottomDockWidgetArea, text_dock_);
     splitDockWidget(perplexity_dock_, moves_dock_, Qt::Vertical);
     resizeDocks({settings_dock_, perplexity_dock_}, {275, 345}, Qt::Horizontal);
     resizeDocks({perplexity_dock_, moves_dock_}, {700, 300}, Qt::Vertical);

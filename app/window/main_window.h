@@ -24,6 +24,7 @@ class PerplexityPane;
 class RunView;
 class SettingsPanel;
 class StatusStrip;
+class TextPane;
 
 struct WindowSetup {
     bool persistent = true;          ///< whether layout, recent files and settings are remembered
@@ -56,6 +57,7 @@ public:
     [[nodiscard]] RunView &view() { return *view_; }
     [[nodiscard]] SettingsPanel &settings_panel() { return *settings_; }
     [[nodiscard]] PerplexityPane &perplexity() { return *perplexity_; }
+    [[nodiscard]] TextPane &text() { return *text_; }
     [[nodiscard]] WindowMemory &memory() { return memory_; }
     /// Run folder whose record is on the screen; empty: none.
     [[nodiscard]] const std::filesystem::path &run() const { return run_; }
@@ -74,6 +76,7 @@ protected:
 private:
     // main_window.cpp: what it is made of
     void build_docks();
+    [[nodiscard]] QList<QDockWidget *> docks() const;
     /// A new panel with the old one's content: in another language.
     void make_settings_panel();
     void connect_actions();
@@ -128,12 +131,14 @@ private:
     RunView *view_;
     SettingsPanel *settings_ = nullptr;
     PerplexityPane *perplexity_;
+    TextPane *text_;
     MovesTable *moves_table_;
     QLabel *drift_;
     StatusStrip *status_;
     QDockWidget *settings_dock_ = nullptr;
     QDockWidget *perplexity_dock_ = nullptr;
     QDockWidget *moves_dock_ = nullptr;
+    QDockWidget *text_dock_ = nullptr;
 
     std::string model_; ///< as in SearchSettings::model; empty: nothing is open
     std::optional<ModelInfo> info_;

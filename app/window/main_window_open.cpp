@@ -5,6 +5,7 @@
 #include "app/window/perplexity_pane.h"
 #include "app/window/run_folders.h"
 #include "app/window/run_view.h"
+#include "app/window/text_pane.h"
 #include "core/search/open_model.h"
 #include "widgets/message_bar.h"
 #include "widgets/moves_table.h"
@@ -114,6 +115,9 @@ void MainWindow::take_up_model(const std::string &model, const std::optional<Mod
         settings_->set_model(*info);
     perplexity_->set_model(info ? model : std::string(), heldout_text_of(model));
     perplexity_->set_watching(model == demo);
+    // Of the kind of text that the demo knows, and one that any model can go on from.
+    text_->set_model(info ? model : std::string(), model == demo ? QStringLiteral("And the LORD said unto Moses,")
+                                                                 : QStringLiteral("Once upon a time"));
 }
 
 void MainWindow::model_opened(const std::string &model, const ModelInfo &info) {
@@ -146,6 +150,8 @@ void MainWindow::run_opened(const std::filesystem::path &folder, const OpenedRun
     moves_table_->set_statistics(run.record.statistics);
     perplexity_->set_run(folder, false);
     perplexity_->set_device(run.record.settings.device);
+    text_->set_run(folder);
+    text_->set_device(run.record.settings.device);
     show_drift(0);
     const double loss = run.record.steps.empty() ? 0 : run.record.steps.back().best_loss;
     status_->set_idle(tr("Run of %1 steps, %2 accepted, loss %3")

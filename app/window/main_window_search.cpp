@@ -5,6 +5,7 @@
 #include "app/window/perplexity_pane.h"
 #include "app/window/run_folders.h"
 #include "app/window/run_view.h"
+#include "app/window/text_pane.h"
 #include "core/search/memory_plan.h"
 #include "widgets/message_bar.h"
 #include "widgets/moves_table.h"
@@ -152,6 +153,9 @@ void MainWindow::show_started(const RunStarted &started) {
     perplexity_->set_run(run_, resuming_);
     perplexity_->set_step(run_steps_);
     perplexity_->set_searching(true);
+    text_->set_device(started.settings.device);
+    text_->set_run(run_);
+    text_->set_searching(true);
     status_->set_progress({.step = run_steps_,
                            .steps = total,
                            .seconds = seconds_before_,
@@ -199,10 +203,11 @@ void MainWindow::search_state_changed(SearchController::State state) {
         status_->set_stage(tr("Preparing"), -1);
     else if (state == State::stopping)
         status_->set_stage(tr("Stopping"), -1);
-    if (state == State::idle || state == State::stopping || state == State::paused)
-        perplexity_->set_searching(false);
-    else if (state == State::running && !run_.empty() && run_ == controller_.folder())
-        perplexity_->set_searching(true);
+    const bool at_rest = state == State::idle || state == State::stopping || state == State::paused;
+    if (at_rest || (state == State::running && !run_.empty() && run_ == controller_.folder())) {
+        perplexity_->set_searching(!at_rest);
+        text_->set_searching(!at_rest);
+    }
     update_actions();
     if (state != State::idle)
         return;

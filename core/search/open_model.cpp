@@ -15,32 +15,52 @@
 namespace invar {
 namespace {
 
-std::shared_ptr<const LanguageModel> open_run(const std::filesystem::path &folder, const Task &task, RunState state) {
-    const auto settings = read_run_settings(folder);
-    const auto model = open_model(settings.model, task);
-    if (state == RunState::full_precision)
-        return model;
-    const c10::AutoGradMode no_gradients(false);
-    const auto method = make_starting_method(settings.method);
+/// A run's model as it was rounded at the start.
+struct RunStart {
+    SearchSettings settings;
+    std::shared_ptr<const LanguageModel> model; ///< full precision
+    std::unique_ptr<StartingMethod> method;
+    StartingPoint point;
+
+    [[nodiscard]] std::shared_ptr<const LanguageModel> quantized() const {
+        return model->with_weights(std::make_shared<const ModelWeights>(point.quantized));
+    }
+};
+
+RunStart open_start(const std::filesystem::path &folder, const Task &task) {
+    auto settings = read_run_settings(folder);
+    auto model = open_model(settings.model, task);
+    auto method = make_starting_method(settings.method);
     const auto ids = method->info().needs_calibration ? load_calibration(settings, *model) : at::Tensor();
-    const auto start = method->quantize({model->family(), model->weights(), ids, settings.grid}, task);
-    if (state == RunState::at_start)
-        return model->with_weights(std::make_shared<const ModelWeights>(start.quantized));
+    auto point = method->quantize({model->family(), model->weights(), ids, settings.grid}, task);
+    return {std::move(settings), std::move(model), std::move(method), std::move(point)};
+}
+
+/// The start moved to where the run is now.
+std::shared_ptr<const LanguageModel> open_current(const std::filesystem::path &folder, const RunStart &start) {
+    const auto &family = start.model->family();
     const auto position = read_run_position(folder);
     for (const auto &layer : position.states)
-        check(layer, model->info().ffn_size, model->info().attention);
-    if (position.states.size() != start.base.layers.size())
-        fail("{}: was made with another model than {}", folder.string(), settings.model);
-    const auto &family = model->family();
+        check(layer, start.model->info().ffn_size, start.model->info().attention);
+    if (position.states.size() != start.point.base.layers.size())
+        fail("{}: was made with another model than {}", folder.string(), start.settings.model);
     const ResidualOrder order(position.residual_order, at::kCPU);
+    const auto applied = [&](const StartingPoint &point) {
+        return apply_states(point, position.states, *start.method, start.settings.grid, family);
+    };
     if (order.channels().empty())
-        return model->with_weights(
-            std::make_shared<const ModelWeights>(apply_states(start, position.states, *method, settings.grid, family)));
-    auto weights = reorder_residual(model->weights(), family, order);
-    weights.layers = apply_states(reorder_residual(start, family, order, *method, settings.grid), position.states,
-                                  *method, settings.grid, family)
-                         .layers;
-    return model->with_weights(std::make_shared<const ModelWeights>(std::move(weights)));
+        return start.model->with_weights(std::make_shared<const ModelWeights>(applied(start.point)));
+    auto weights = reorder_residual(start.model->weights(), family, order);
+    weights.layers = applied(reorder_residual(start.point, family, order, *start.method, start.settings.grid)).layers;
+    return start.model->with_weights(std::make_shared<const ModelWeights>(std::move(weights)));
+}
+
+std::shared_ptr<const LanguageModel> open_run(const std::filesystem::path &folder, const Task &task, RunState state) {
+    if (state == RunState::full_precision)
+        return open_model(read_run_settings(folder).model, task);
+    const c10::AutoGradMode no_gradients(false);
+    const auto start = open_start(folder, task);
+    return state == RunState::at_start ? start.quantized() : open_current(folder, start);
 }
 
 } // namespace
@@ -51,6 +71,12 @@ std::shared_ptr<const LanguageModel> open_model(const std::string &model, const 
     if (is_run_folder(model))
         return open_run(model, task, state);
     return LanguageModel::open(model, task);
+}
+
+RunModels open_run_models(const std::filesystem::path &folder, const Task &task) {
+    const c10::AutoGradMode no_gradients(false);
+    const auto start = open_start(folder, task);
+    return {.full_precision = start.model, .at_start = start.quantized(), .current = open_current(folder, start)};
 }
 
 std::filesystem::path demo_folder() {

@@ -17,6 +17,16 @@ enum class RunState { full_precision, at_start, current };
 [[nodiscard]] std::shared_ptr<const LanguageModel> open_model(const std::string &model, const Task &task = {},
                                                               RunState state = RunState::current);
 
+/// A run folder's model at all of its states, which share the weights that they have in common.
+struct RunModels {
+    std::shared_ptr<const LanguageModel> full_precision;
+    std::shared_ptr<const LanguageModel> at_start;
+    std::shared_ptr<const LanguageModel> current;
+};
+
+/// Opens every state of a run folder for the price of one. Throws Error, Cancelled.
+[[nodiscard]] RunModels open_run_models(const std::filesystem::path &folder, const Task &task = {});
+
 /// The built-in model and texts: $INVARSCOPE_DEMO, or beside the install prefix, or in the source tree that built the
 /// program. Holds model/, calibration.txt and heldout.txt. Throws Error when it is nowhere.
 [[nodiscard]] std::filesystem::path demo_folder();

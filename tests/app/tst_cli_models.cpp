@@ -117,6 +117,37 @@ private slots:
         QVERIFY(version.out.startsWith("invarscope-cli "));
         QVERIFY(run_cli({"search", "--help"}).out.contains("--swap-fraction"));
     }
+
+    void preview_writes_with_full_precision_beside_the_quantized_model() {
+        const TemporaryFolder folder;
+        const auto run = shown(folder / "run");
+        auto arguments = tiny_arguments("search", run, {"--steps", "5"});
+        arguments[1] = tiny_model_with_tokenizer(folder);
+        VERIFY_STATUS(run_cli(arguments), 0);
+        const auto outcome = run_cli({"preview", run, "--prompt", "Once upon", "--tokens", "9", "--json"});
+        VERIFY_STATUS(outcome, 0);
+        const auto texts = outcome.json()["texts"].toArray();
+        QCOMPARE(texts.size(), 2);
+        QCOMPARE(texts[0]["name"].toString(), "full_precision");
+        QCOMPARE(texts[1]["name"].toString(), "quantized");
+        QCOMPARE(texts[0]["ids"].toArray().size(), 9);
+        const auto difference = outcome.json()["first_difference"].toInt(-1);
+        QVERIFY(difference >= 0);
+        QVERIFY(texts[0]["ids"].toArray()[difference] != texts[1]["ids"].toArray()[difference]);
+        const auto text = run_cli({"preview", run, "--prompt", "Once upon", "--tokens", "9"});
+        VERIFY_STATUS(text, 0);
+        QVERIFY(text.out.contains("They differ from token " + QByteArray::number(difference + 1)));
+    }
+
+    void preview_refuses_what_cannot_work_with_one_line() {
+        const TemporaryFolder folder;
+        const auto model = tiny_model_with_tokenizer(folder);
+        VERIFY_STATUS(run_cli({"preview", model, "--prompt", ""}), 2);
+        VERIFY_STATUS(run_cli({"preview", model, "--prompt", "a", "--temperature", "-1"}), 2);
+        const auto outcome = run_cli({"preview", model, "--prompt", QString(500, 'a')});
+        VERIFY_STATUS(outcome, 1);
+        QVERIFY(outcome.err.contains("context"));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestCliModels)
