@@ -763,6 +763,14 @@
             <numerusform>Exportiert nach %1: %n Dateien, %2</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Shows what full precision and the quantized model write, side by side (Ctrl+T)</source>
+        <translation>Zeigt nebeneinander, was das Modell in voller Genauigkeit und das quantisierte schreiben (Strg+T)</translation>
+    </message>
 </context>
 <context>
     <name>invar::MessageBar</name>
@@ -1692,6 +1700,133 @@
     <message>
         <source>loss %1</source>
         <translation>Verlust %1</translation>
+    </message>
+</context>
+<context>
+    <name>invar::TextPane</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>No text could be written: %1</source>
+        <translation>Es konnte kein Text geschrieben werden: %1</translation>
+    </message>
+    <message>
+        <source>Parts at token %1: %2, %3 sure</source>
+        <translation>Trennt sich bei Token %1: %2, zu %3 sicher</translation>
+    </message>
+    <message>
+        <source>Ended by itself</source>
+        <translation>Von selbst beendet</translation>
+    </message>
+    <message>
+        <source>The model&apos;s context is full</source>
+        <translation>Der Kontext des Modells ist voll</translation>
+    </message>
+    <message>
+        <source>The same so far</source>
+        <translation>Bisher gleich</translation>
+    </message>
+    <message>
+        <source>Token %1: %2</source>
+        <translation>Token %1: %2</translation>
+    </message>
+    <message>
+        <source>full precision</source>
+        <translation>volle Genauigkeit</translation>
+    </message>
+    <message>
+        <source>quantized</source>
+        <translation>quantisiert</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation>Schreiben</translation>
+    </message>
+    <message>
+        <source>Open a model first</source>
+        <translation>Zuerst ein Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Write lets the model go on from the prompt</source>
+        <translation>Schreiben lässt das Modell den Anfang fortsetzen</translation>
+    </message>
+    <message>
+        <source>Start a search, or open a run: then there is a quantized model</source>
+        <translation>Eine Suche starten oder einen Lauf öffnen: dann gibt es ein quantisiertes Modell</translation>
+    </message>
+    <message>
+        <source>Write lets both models go on from the same prompt</source>
+        <translation>Schreiben lässt beide Modelle denselben Anfang fortsetzen</translation>
+    </message>
+    <message>
+        <source>Prompt:</source>
+        <translation>Anfang:</translation>
+    </message>
+    <message>
+        <source>What the text begins with</source>
+        <translation>Womit der Text beginnt</translation>
+    </message>
+    <message>
+        <source>Greedy</source>
+        <translation>Gierig</translation>
+    </message>
+    <message>
+        <source>Sampled</source>
+        <translation>Gezogen</translation>
+    </message>
+    <message>
+        <source>Greedy: always the likeliest token. Sampled: drawn by probability, with the same random numbers for both models, so that the texts differ because the models do</source>
+        <translation>Gierig: immer das wahrscheinlichste Token. Gezogen: nach Wahrscheinlichkeit, mit denselben Zufallszahlen für beide Modelle, sodass die Texte sich nur der Modelle wegen unterscheiden</translation>
+    </message>
+    <message>
+        <source>How tokens are chosen</source>
+        <translation>Wie Token gewählt werden</translation>
+    </message>
+    <message>
+        <source>at</source>
+        <translation>bei</translation>
+    </message>
+    <message>
+        <source>Temperature: 1 draws as the model has it, less keeps to likely tokens</source>
+        <translation>Temperatur: 1 zieht, wie das Modell es vorgibt, weniger bleibt bei wahrscheinlichen Token</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>Temperatur</translation>
+    </message>
+    <message>
+        <source>Tokens:</source>
+        <translation>Token:</translation>
+    </message>
+    <message>
+        <source>How many tokens are written at most</source>
+        <translation>Wie viele Token höchstens geschrieben werden</translation>
+    </message>
+    <message>
+        <source>Again while searching</source>
+        <translation>Während der Suche wieder</translation>
+    </message>
+    <message>
+        <source>Writes again now and then, with the quantized model as it is then; the search is slower meanwhile</source>
+        <translation>Schreibt ab und zu neu, mit dem quantisierten Modell, wie es dann ist; die Suche ist solange langsamer</translation>
+    </message>
+    <message>
+        <source>Full precision</source>
+        <translation>Volle Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Quantized, now</source>
+        <translation>Quantisiert, jetzt</translation>
     </message>
 </context>
 </TS>

@@ -190,10 +190,10 @@ TextPreview preview_texts(std::span<const std::shared_ptr<const LanguageModel>> 
         }
         task.report(static_cast<double>(place + 1) / static_cast<double>(tokens), "generating text");
     }
-    for (auto &writer : writers) {
+    for (auto &writer : writers)
         writer.text.first_difference = difference(writers.front().text, writer.text);
+    for (auto &writer : writers)
         preview.texts.push_back(std::move(writer.text));
-    }
     return preview;
 }
 

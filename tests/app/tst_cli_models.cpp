@@ -124,7 +124,8 @@ private slots:
         auto arguments = tiny_arguments("search", run, {"--steps", "5"});
         arguments[1] = tiny_model_with_tokenizer(folder);
         VERIFY_STATUS(run_cli(arguments), 0);
-        const auto outcome = run_cli({"preview", run, "--prompt", "Once upon", "--tokens", "9", "--json"});
+        const auto outcome =
+            run_cli({"preview", run, "--prompt", "Once upon", "--tokens", "9", "--temperature", "2", "--json"});
         VERIFY_STATUS(outcome, 0);
         const auto texts = outcome.json()["texts"].toArray();
         QCOMPARE(texts.size(), 2);
@@ -134,7 +135,7 @@ private slots:
         const auto difference = outcome.json()["first_difference"].toInt(-1);
         QVERIFY(difference >= 0);
         QVERIFY(texts[0]["ids"].toArray()[difference] != texts[1]["ids"].toArray()[difference]);
-        const auto text = run_cli({"preview", run, "--prompt", "Once upon", "--tokens", "9"});
+        const auto text = run_cli({"preview", run, "--prompt", "Once upon", "--tokens", "9", "--temperature", "2"});
         VERIFY_STATUS(text, 0);
         QVERIFY(text.out.contains("They differ from token " + QByteArray::number(difference + 1)));
     }

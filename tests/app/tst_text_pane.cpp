@@ -3,6 +3,7 @@
 #include "app/tiny_demo.h"
 #include "app/window/text_pane.h"
 #include "app/window_test.h"
+#include "widgets/message_bar.h"
 #include "widgets/text_column.h"
 
 #include <QComboBox>
