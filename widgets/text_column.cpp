@@ -78,8 +78,8 @@ void TextColumn::set_title(const QString &title) {
 
 void TextColumn::show_title() {
     const QColor colour = plot_colours(palette()).series.at(series_);
-    title_->setText(QStringLiteral("<span style=\"color:%1\">■</span> <b>%2</b>")
-                        .arg(colour.name(), title_text_.toHtmlEscaped()));
+    title_->setText(
+        QStringLiteral("<span style=\"color:%1\">■</span> <b>%2</b>").arg(colour.name(), title_text_.toHtmlEscaped()));
     title_->setToolTip(title_text_);
 }
 
