@@ -39,17 +39,17 @@ CommandLine::CommandLine()
     app_.require_subcommand(1);
     app_.option_defaults()->take_last(); // so that a script's options can be overridden behind them
     app_.get_formatter()->column_width(34);
-    app_.footer(
-        "MODEL is a Hugging Face folder, a run folder (the model as that run left it) or demo (the built-in model).\n"
-        "Every command takes --json: exactly one JSON object on stdout, progress on stderr.\n"
-        "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted (a search can then be resumed).\n"
-        "\n"
-        "Examples:\n"
-        "  invarscope-cli inspect demo\n"
-        "  invarscope-cli search demo -o runs/first --bits 2 --group 128 --steps 500\n"
-        "  invarscope-cli eval runs/first\n"
-        "  invarscope-cli plot runs/first -o first.png\n"
-        "  invarscope-cli export runs/first --format hf -o first-hf");
+    app_.footer("MODEL is a Hugging Face folder, a .gguf file, a run folder (the model as that run left it) or demo "
+                "(the built-in model).\n"
+                "Every command takes --json: exactly one JSON object on stdout, progress on stderr.\n"
+                "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted (a search can then be resumed).\n"
+                "\n"
+                "Examples:\n"
+                "  invarscope-cli inspect demo\n"
+                "  invarscope-cli search demo -o runs/first --bits 2 --group 128 --steps 500\n"
+                "  invarscope-cli eval runs/first\n"
+                "  invarscope-cli plot runs/first -o first.png\n"
+                "  invarscope-cli export runs/first --format hf -o first-hf");
 }
 
 CLI::App &CommandLine::add(const std::string &name, const std::string &description,

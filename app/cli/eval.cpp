@@ -67,7 +67,7 @@ void add_eval(CommandLine &line) {
                  {"eval demo", "eval runs/first", "eval ~/models/opt-125m --text wiki.test.txt --window 2048"},
                  [options](const Context &context) { return eval(*options, context); });
     auto &evaluation = options->evaluation;
-    command.add_option("MODEL", options->model, "Hugging Face folder, run folder or demo")->required();
+    command.add_option("MODEL", options->model, "Hugging Face folder, .gguf file, run folder or demo")->required();
     command.add_option("--text", options->text, "UTF-8 text; for the demo and its runs, the held-out text if left out")
         ->option_text("FILE");
     command.add_flag("--add-special", options->add_special, "Add the tokenizer's begin and end tokens");

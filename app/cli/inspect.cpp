@@ -94,7 +94,7 @@ void add_inspect(CommandLine &line) {
     auto &command = line.add("inspect", "What a model is: its family, sizes, matrices and invariances",
                              {"inspect demo", "inspect ~/models/opt-125m --json"},
                              [options](const Context &context) { return inspect(*options, context); });
-    command.add_option("MODEL", options->model, "Hugging Face folder, run folder or demo")->required();
+    command.add_option("MODEL", options->model, "Hugging Face folder, .gguf file, run folder or demo")->required();
     add_json_flag(command, options->json);
 }
 

@@ -87,7 +87,7 @@ void add_logits(CommandLine &line) {
     auto &command = line.add("logits", "What the model expects after a list of token ids",
                              {"logits demo --ids 2,17,301", "logits runs/first --ids 2,17,301 --json"},
                              [options](const Context &context) { return logits(*options, context); });
-    command.add_option("MODEL", options->model, "Hugging Face folder, run folder or demo")->required();
+    command.add_option("MODEL", options->model, "Hugging Face folder, .gguf file, run folder or demo")->required();
     command.add_option("--ids", options->ids, "Token ids, comma-separated")->required()->option_text("1,2,3");
     add_compute_options(command, options->evaluation.precision, options->evaluation.device,
                         options->evaluation.threads);

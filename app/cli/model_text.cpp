@@ -14,7 +14,7 @@ std::string original_model(const std::string &model) {
 
 std::unique_ptr<Tokenizer> open_tokenizer(const std::string &model) {
     const auto original = original_model(model);
-    return Tokenizer::load(original == "demo" ? demo_folder() / "model" : std::filesystem::path(original));
+    return Tokenizer::load(original == "demo" ? demo_folder() / "model" : companion_folder(original));
 }
 
 std::vector<std::int32_t> encode_file(const Tokenizer &tokenizer, const std::filesystem::path &file, bool add_special) {

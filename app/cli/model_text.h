@@ -14,7 +14,8 @@ namespace invar::cli {
 /// The model that MODEL comes from, which is another one only for a run folder.
 [[nodiscard]] std::string original_model(const std::string &model);
 
-/// The tokenizer of a Hugging Face folder, a run folder or the demo, without loading the weights. Throws Error.
+/// The tokenizer of a Hugging Face folder, a .gguf file, a run folder or the demo, without loading the weights. Throws
+/// Error.
 [[nodiscard]] std::unique_ptr<Tokenizer> open_tokenizer(const std::string &model);
 
 /// Token ids of a UTF-8 file. Throws Error naming the file.

@@ -110,7 +110,7 @@ void add_compute_options(CLI::App &command, Precision &precision, std::string &d
 
 void add_start_options(CLI::App &command, SearchSettings &settings) {
     settings.usual_moves = true; // until some are named
-    command.add_option("MODEL", settings.model, "Hugging Face folder, or demo")->required();
+    command.add_option("MODEL", settings.model, "Hugging Face folder, .gguf file or demo")->required();
 
     constexpr auto start = "Where to start";
     command.add_option("--method", settings.method, method_help())

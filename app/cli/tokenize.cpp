@@ -32,7 +32,7 @@ void add_tokenize(CommandLine &line) {
     auto &command = line.add("tokenize", "Token ids of a text",
                              {"tokenize demo --text notes.txt", "tokenize ~/models/opt-125m --text notes.txt --json"},
                              [options](const Context &) { return tokenize(*options); });
-    command.add_option("MODEL", options->model, "Hugging Face folder, run folder or demo")->required();
+    command.add_option("MODEL", options->model, "Hugging Face folder, .gguf file, run folder or demo")->required();
     command.add_option("--text", options->text, "UTF-8 text")->required()->option_text("FILE");
     command.add_flag("--add-special", options->add_special, "Add the tokenizer's begin and end tokens");
     add_json_flag(command, options->json);

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/checkpoint/gguf_model.h"
 #include "core/checkpoint/safetensors.h"
 #include "core/checkpoint/torch_pickle.h"
 
@@ -77,7 +78,10 @@ const StoredTensor &Checkpoint::at(const std::string &name) const {
     return found->second;
 }
 
-Checkpoint Checkpoint::open(const std::filesystem::path &folder, const Task &task) {
+Checkpoint Checkpoint::open(const std::filesystem::path &path, const Task &task) {
+    if (is_gguf_file(path))
+        return read_gguf_model(path).checkpoint;
+    const auto &folder = path;
     struct Form {
         const char *file;
         Reader read;
@@ -86,7 +90,8 @@ Checkpoint Checkpoint::open(const std::filesystem::path &folder, const Task &tas
                               {"pytorch_model.bin", read_torch_state_dict}};
     std::error_code error;
     if (!std::filesystem::is_directory(folder, error))
-        fail("{}: {}", folder.string(), std::filesystem::exists(folder, error) ? "is not a folder" : "does not exist");
+        fail("{}: {}", folder.string(),
+             std::filesystem::exists(folder, error) ? "is neither a folder nor a GGUF file" : "does not exist");
     for (const auto &[file, read] : forms) {
         const auto single = folder / file;
         const auto index = folder / (std::string(file) + ".index.json");

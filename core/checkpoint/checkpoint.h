@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -28,6 +29,9 @@ struct StoredTensor {
     std::vector<std::int64_t> shape;
     std::span<const std::byte> bytes; ///< exactly product(shape) * size_of(type), aligned to size_of(type)
     std::shared_ptr<const void> owner;
+    /// For values that a file holds packed: works them out into float32, elements() of them, each time it is called.
+    /// `type` is float32 then, and `bytes` is empty.
+    std::function<void(std::span<float> values)> unpack = {};
 
     [[nodiscard]] std::int64_t elements() const;
 };
@@ -36,9 +40,10 @@ struct StoredTensor {
 class Checkpoint {
 public:
     /// Opens the weights in a Hugging Face folder: model.safetensors, its sharded form (…index.json),
-    /// pytorch_model.bin or its sharded form, in this order of preference. Files are memory-mapped; nothing pickled is
-    /// executed. Throws Error naming the file and what is wrong with it.
-    [[nodiscard]] static Checkpoint open(const std::filesystem::path &folder, const Task &task = {});
+    /// pytorch_model.bin or its sharded form, in this order of preference; or a .gguf file, with Hugging Face's names
+    /// for its tensors. Files are memory-mapped; nothing pickled is executed. Throws Error naming the file and what is
+    /// wrong with it.
+    [[nodiscard]] static Checkpoint open(const std::filesystem::path &path, const Task &task = {});
 
     explicit Checkpoint(std::map<std::string, StoredTensor> tensors, std::filesystem::path source = {});
 

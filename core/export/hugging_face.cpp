@@ -33,7 +33,7 @@ public:
     ExportResult write(const ExportSource &source, const std::filesystem::path &output,
                        const Task &task) const override {
         const auto &model = *source.model;
-        auto config = nlohmann::ordered_json::parse(read_text_file(model.folder() / "config.json"));
+        auto config = nlohmann::ordered_json::parse(model.config());
         const bool brain_float = config.value("dtype", config.value("torch_dtype", "")) == "bfloat16";
         const auto type = brain_float ? at::kBFloat16 : at::kHalf;
         config[config.contains("dtype") ? "dtype" : "torch_dtype"] = brain_float ? "bfloat16" : "float16";

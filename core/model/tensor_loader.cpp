@@ -43,6 +43,18 @@ StoredTensor stored_tensor_from(const at::Tensor &tensor) {
             .owner = contiguous};
 }
 
+at::Tensor float_tensor_from(const StoredTensor &stored) {
+    if (stored.unpack) {
+        auto tensor = at::empty(stored.shape, at::kFloat);
+        stored.unpack({tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())});
+        return tensor;
+    }
+    const auto type = scalar_type_of(stored.type);
+    // A borrowed view of the mapped file; the conversion copies it.
+    const auto view = at::from_blob(const_cast<std::byte *>(stored.bytes.data()), stored.shape, at::dtype(type));
+    return type == at::kFloat ? view.clone() : view.to(at::kFloat);
+}
+
 TensorLoader::TensorLoader(const Checkpoint &checkpoint, std::string prefix)
     : checkpoint_(checkpoint), prefix_(std::move(prefix)) {}
 
@@ -54,11 +66,9 @@ at::Tensor TensorLoader::load(const std::string &name, std::initializer_list<std
         fail("{}: tensor {} has type {}, not a floating-point one", checkpoint_.source().string(), full_name,
              name_of(stored.type));
     if (!std::ranges::equal(stored.shape, shape))
-        fail("{}: tensor {} has shape [{}], config.json asks for [{}]", checkpoint_.source().string(), full_name,
+        fail("{}: tensor {} has shape [{}], its configuration asks for [{}]", checkpoint_.source().string(), full_name,
              fmt::join(stored.shape, ", "), fmt::join(shape, ", "));
-    // A borrowed view of the mapped file; the conversion below copies it.
-    const auto view = at::from_blob(const_cast<std::byte *>(stored.bytes.data()), stored.shape, at::dtype(type));
-    auto tensor = type == at::kFloat ? view.clone() : view.to(at::kFloat);
+    auto tensor = float_tensor_from(stored);
     if (!at::isfinite(tensor.sum()).item<bool>() && !at::isfinite(tensor).all().item<bool>())
         fail("{}: tensor {} holds NaN or infinite values", checkpoint_.source().string(), full_name);
     return tensor;

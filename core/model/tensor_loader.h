@@ -20,6 +20,9 @@ namespace invar {
 /// A contiguous CPU tensor as a checkpoint stores it; shares the tensor's memory.
 [[nodiscard]] StoredTensor stored_tensor_from(const at::Tensor &tensor);
 
+/// A checkpoint's tensor in float32, its own memory.
+[[nodiscard]] at::Tensor float_tensor_from(const StoredTensor &stored);
+
 /// Takes named weights out of a checkpoint: checks type and shape, converts to float32, refuses NaN and infinity.
 /// Every complaint names the checkpoint and the tensor.
 class TensorLoader {

@@ -82,7 +82,7 @@ private Q_SLOTS:
                      "pytorch_model.bin.index.json");
         VERIFY_ERROR(Checkpoint::open(folder / "none"), "none", "does not exist");
         QVERIFY(write_bytes(folder / "file", "x"));
-        VERIFY_ERROR(Checkpoint::open(folder / "file"), "file", "is not a folder");
+        VERIFY_ERROR(Checkpoint::open(folder / "file"), "file", "neither a folder nor a GGUF file");
     }
 
     void a_missing_shard_is_named() {
