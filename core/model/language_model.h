@@ -42,10 +42,10 @@ private:
     struct LazyTokenizer;
     ModelInfo info_;
     std::filesystem::path folder_;
-    std::string config_;
     std::shared_ptr<const ModelFamily> family_;
     std::shared_ptr<const ModelWeights> weights_;
     std::shared_ptr<LazyTokenizer> tokenizer_;
+    std::string config_;
 };
 
 /// The folder in which a model's tokenizer lies: a Hugging Face folder itself, or the one that a .gguf file is in.
