@@ -44,7 +44,8 @@ std::optional<QSize> parse_size(const std::string &text) {
 }
 
 void add_options(CLI::App &app, Options &options) {
-    auto *model = app.add_option("model", options.model, "A Hugging Face folder, a run folder, or \"demo\"");
+    auto *model =
+        app.add_option("model", options.model, "A Hugging Face folder, a .gguf file, a run folder, or \"demo\"");
     auto *demo = app.add_flag("--demo", options.demo, "Open the built-in model");
     auto *run = app.add_option("--run", options.run, "Open a run folder");
     demo->excludes(model)->excludes(run);

@@ -60,6 +60,14 @@
         <translation>Einen Hugging-Face-Ordner öffnen (config.json, Gewichte, Tokenizer)</translation>
     </message>
     <message>
+        <source>Open &amp;GGUF file…</source>
+        <translation>&amp;GGUF-Datei öffnen…</translation>
+    </message>
+    <message>
+        <source>Open a model in one file, as llama.cpp and its kin use them</source>
+        <translation>Ein Modell in einer Datei öffnen, wie llama.cpp und Verwandte sie verwenden</translation>
+    </message>
+    <message>
         <source>Open &amp;run…</source>
         <translation>&amp;Lauf öffnen…</translation>
     </message>
@@ -617,8 +625,8 @@
         <translation>Züge</translation>
     </message>
     <message>
-        <source>Open a model to begin: File ▸ Open demo, or drop a folder here</source>
-        <translation>Zum Beginnen ein Modell öffnen: Datei ▸ Demo öffnen, oder einen Ordner hierher ziehen</translation>
+        <source>Open a model to begin: File ▸ Open demo, or drop a folder or a GGUF file here</source>
+        <translation>Zum Beginnen ein Modell öffnen: Datei ▸ Demo öffnen, oder einen Ordner oder eine GGUF-Datei hierher ziehen</translation>
     </message>
     <message>
         <source>A search is running</source>
@@ -675,6 +683,14 @@
     <message>
         <source>Open a model folder</source>
         <translation>Einen Modellordner öffnen</translation>
+    </message>
+    <message>
+        <source>Open a GGUF file</source>
+        <translation>Eine GGUF-Datei öffnen</translation>
+    </message>
+    <message>
+        <source>GGUF models (*.gguf);;All files (*)</source>
+        <translation>GGUF-Modelle (*.gguf);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Open a run folder</source>

@@ -15,6 +15,7 @@ namespace invar {
 Actions::Actions(QMainWindow &window) : window_(window) {
     open_demo = add("open_demo");
     open_model = add("open_model");
+    open_gguf = add("open_gguf");
     open_run = add("open_run");
     export_ = add("export");
     quit = add("quit");
@@ -75,6 +76,7 @@ void Actions::build_menus() {
     file_menu_ = bar.addMenu(QString());
     file_menu_->addAction(open_demo);
     file_menu_->addAction(open_model);
+    file_menu_->addAction(open_gguf);
     file_menu_->addAction(open_run);
     recent_menu = file_menu_->addMenu(QString());
     file_menu_->addSeparator();
@@ -134,6 +136,8 @@ void Actions::retranslate() {
     open_model->setText(tr("&Open model folder…"));
     open_model->setIconText(tr("Open…"));
     open_model->setToolTip(tr("Open a Hugging Face folder (config.json, weights, tokenizer)"));
+    open_gguf->setText(tr("Open &GGUF file…"));
+    open_gguf->setToolTip(tr("Open a model in one file, as llama.cpp and its kin use them"));
     open_run->setText(tr("Open &run…"));
     open_run->setToolTip(tr("Look at an earlier search, and go on with it"));
     export_->setText(tr("&Export…"));
@@ -186,6 +190,7 @@ void Actions::update(const ActionState &state) {
     const bool idle = state.search == State::idle;
     open_demo->setEnabled(idle);
     open_model->setEnabled(idle);
+    open_gguf->setEnabled(idle);
     open_run->setEnabled(idle);
     recent_menu->setEnabled(idle);
     start->setEnabled(idle && state.model_open);

@@ -37,6 +37,7 @@ public:
 
     QAction *open_demo = nullptr;
     QAction *open_model = nullptr;
+    QAction *open_gguf = nullptr;
     QAction *open_run = nullptr;
     QAction *export_ = nullptr;
     QAction *quit = nullptr;

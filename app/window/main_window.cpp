@@ -129,6 +129,7 @@ void MainWindow::connect_actions() {
     const auto on = [this](QAction *action, auto work) { connect(action, &QAction::triggered, this, work); };
     on(actions_.open_demo, [this] { open("demo"); });
     on(actions_.open_model, [this] { open_model_folder(); });
+    on(actions_.open_gguf, [this] { open_gguf_file(); });
     on(actions_.open_run, [this] { open_run_folder(); });
     on(actions_.export_, [this] { show_export_dialog(); });
     on(actions_.quit, [this] { close(); });
@@ -186,7 +187,7 @@ void MainWindow::retranslate() {
         tr("Shows what full precision and the quantized model write, side by side (Ctrl+T)"));
     update_title();
     if (!controller_.busy() && model_.empty())
-        status_->set_idle(tr("Open a model to begin: File ▸ Open demo, or drop a folder here"));
+        status_->set_idle(tr("Open a model to begin: File ▸ Open demo, or drop a folder or a GGUF file here"));
 }
 
 void MainWindow::reset_layout() {

@@ -42,7 +42,8 @@ public:
     explicit MainWindow(const WindowSetup &setup = {}, QWidget *parent = nullptr);
     ~MainWindow() override;
 
-    /// Opens "demo", a model folder or a run folder, in the background: ends with opened() or open_failed().
+    /// Opens "demo", a model folder, a .gguf file or a run folder, in the background: ends with opened() or
+    /// open_failed().
     void open(const std::string &what);
     /// Starts a new run with the settings on the screen.
     void start_anew();
@@ -91,6 +92,7 @@ private:
     // main_window_open.cpp
     struct OpenedRun;
     void open_model_folder();
+    void open_gguf_file();
     void open_run_folder();
     void begin_opening(const QString &name);
     void opening_failed(const QString &what, const QString &reason);

@@ -203,6 +203,13 @@ void MainWindow::open_model_folder() {
         open(to_path(folder).string());
 }
 
+void MainWindow::open_gguf_file() {
+    const QString file =
+        QFileDialog::getOpenFileName(this, tr("Open a GGUF file"), {}, tr("GGUF models (*.gguf);;All files (*)"));
+    if (!file.isEmpty())
+        open(to_path(file).string());
+}
+
 void MainWindow::open_run_folder() {
     const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a run folder"), to_qstring(runs_));
     if (folder.isEmpty())

@@ -130,7 +130,7 @@ private Q_SLOTS:
         set("more layers than tensors", "has no tensor blk.1.attn_norm.weight", 1,
             GgufBytes::number("llama.block_count", 2));
         set("no width", "metadata lack llama.embedding_length", 3, GgufBytes::number("x", 1));
-        set("another width", "token_embd.weight", 3, GgufBytes::number("llama.embedding_length", 6));
+        set("another width", "embed_tokens.weight", 3, GgufBytes::number("llama.embedding_length", 6));
         set("no heads", "llama.attention.head_count is 0", 5, GgufBytes::number("llama.attention.head_count", 0));
         set("heads that do not share", "has 4 rows, which 3 heads cannot share", 5,
             GgufBytes::number("llama.attention.head_count", 3));
