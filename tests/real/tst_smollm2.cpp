@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SmolLM2 135M from its GGUF file against transformers on the same file, dequantized (tests/golden/make_real.py).
+#include "real/real_model.h"
+
+using namespace invar;
+using namespace invar::test;
+
+namespace {
+
+constexpr const char *file = "SmolLM2-135M-Instruct.Q4_1.gguf";
+
+} // namespace
+
+class TestSmolLm2 : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        SKIP_WITHOUT(file, "smollm2");
+        model_ = LanguageModel::open(fetched(file));
+        recorded_ = recorded_real("smollm2.json");
+    }
+
+    void it_is_what_it_says() {
+        const auto &info = model_->info();
+        QCOMPARE(info.family, std::string("llama"));
+        QCOMPARE(info.layers, 30);
+        QCOMPARE(info.hidden_size, 576);
+        QCOMPARE(info.ffn_size, 1536);
+        QCOMPARE(info.vocabulary_size, 49152);
+        QCOMPARE(info.parameters, 134515008);
+    }
+
+    void logits_are_transformers_within_1e_3() {
+        const auto difference = sparse_logit_difference(*model_, recorded_);
+        QVERIFY2(difference < 1e-3, qPrintable(QString::number(difference)));
+    }
+
+    void perplexity_is_transformers_within_half_a_percent() {
+        const auto difference = perplexity_difference(*model_, recorded_.at("perplexity"));
+        QVERIFY2(difference < 5e-3, qPrintable(QString::number(difference)));
+    }
+
+private:
+    std::shared_ptr<const LanguageModel> model_;
+    nlohmann::json recorded_;
+};
+
+QTEST_GUILESS_MAIN(TestSmolLm2)
+#include "tst_smollm2.moc"
