@@ -42,6 +42,24 @@ private slots:
             QVERIFY2(outcome.out.contains(word), outcome.out.constData());
     }
 
+    void a_gguf_file_is_a_model_too() {
+        const auto file = shown(golden("gguf") / "llama.gguf");
+        const auto outcome = run_cli({"inspect", file, "--json"});
+        VERIFY_STATUS(outcome, 0);
+        QCOMPARE(outcome.json()["family"].toString(), "llama");
+        QCOMPARE(outcome.json()["layers"].toInt(), 2);
+        QCOMPARE(outcome.json()["source"].toString(), file);
+        VERIFY_STATUS(run_cli({"logits", file, "--ids", "2,5,9"}), 0);
+    }
+
+    void a_broken_gguf_file_is_refused_in_one_line() {
+        const TemporaryFolder folder;
+        QVERIFY(write_bytes(folder / "cut.gguf", read_bytes(golden("gguf") / "llama.gguf").first(4000)));
+        const auto outcome = run_cli({"inspect", shown(folder / "cut.gguf")});
+        VERIFY_STATUS(outcome, 1);
+        QVERIFY2(outcome.err.contains("cut.gguf") && outcome.err.count('\n') == 1, outcome.err.constData());
+    }
+
     void tokenize_gives_the_ids_of_a_text() {
         const TemporaryFolder folder;
         const auto model = tiny_model_with_tokenizer(folder);

@@ -39,6 +39,7 @@ private slots:
     void actions_follow_the_search();
     void a_bad_folder_dropped_is_refused_with_its_reason();
     void a_dropped_model_is_opened();
+    void a_dropped_gguf_file_is_opened();
     void settings_that_cannot_work_are_refused_with_their_names();
     void a_search_that_fails_says_why();
     void closing_while_searching_asks_first();
@@ -81,7 +82,7 @@ void TestWindow::actions_follow_the_search() {
     QCOMPARE(window.controller().state(), State::preparing);
     QVERIFY(window.settings_panel().is_locked());
     for (const QAction *action :
-         {actions.start, actions.pause, actions.open_demo, actions.open_model, actions.open_run})
+         {actions.start, actions.pause, actions.open_demo, actions.open_model, actions.open_gguf, actions.open_run})
         QVERIFY2(!action->isEnabled(), qPrintable(action->objectName()));
     QVERIFY(actions.stop->isEnabled());
 
@@ -128,6 +129,14 @@ void TestWindow::a_dropped_model_is_opened() {
     drop(window, demo_.model());
     QVERIFY(wait_for_opening(window));
     QVERIFY(window.windowTitle().startsWith(QStringLiteral("model")));
+    QVERIFY(window.actions().start->isEnabled());
+}
+
+void TestWindow::a_dropped_gguf_file_is_opened() {
+    MainWindow window(setup());
+    drop(window, golden("gguf") / "llama.gguf");
+    QVERIFY(wait_for_opening(window));
+    QVERIFY2(window.windowTitle().startsWith(QStringLiteral("llama.gguf")), qPrintable(window.windowTitle()));
     QVERIFY(window.actions().start->isEnabled());
 }
 

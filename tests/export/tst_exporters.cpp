@@ -82,7 +82,8 @@ private Q_SLOTS:
 
     void the_exported_folder_computes_what_the_run_computed_data() {
         QTest::addColumn<QByteArray>("model");
-        for (const auto *model : {"tiny-opt", "tiny-opt-350m", "tiny-opt-sharded", "tiny-opt-bin"})
+        for (const auto *model : {"tiny-opt", "tiny-opt-350m", "tiny-opt-sharded", "tiny-opt-bin", "gguf/llama.gguf",
+                                  "gguf/gemma3.gguf", "gguf/gptneox.gguf", "gguf/gpt2.gguf"})
             QTest::addRow("%s", model) << QByteArray(model);
     }
     void the_exported_folder_computes_what_the_run_computed() {

@@ -28,7 +28,7 @@ TYPES = [T.F32, T.F16, T.BF16, T.Q8_0, T.Q4_0, T.Q4_1, T.Q5_0, T.Q5_1, T.Q2_K, T
 HALVES = {  # where a block holds half-precision numbers, in bytes
     T.F16: [0], T.Q8_0: [0], T.Q4_0: [0], T.Q4_1: [0, 2], T.Q5_0: [0], T.Q5_1: [0, 2], T.Q2_K: [80, 82],
     T.Q3_K: [108], T.Q4_K: [0, 2], T.Q5_K: [0, 2], T.Q6_K: [208]}
-SIZES = dict(vocab_size=64, hidden_size=32, intermediate_size=64, num_hidden_layers=1, num_attention_heads=4,
+SIZES = dict(vocab_size=96, hidden_size=32, intermediate_size=64, num_hidden_layers=1, num_attention_heads=4,
              num_key_value_heads=2, max_position_embeddings=64, bos_token_id=2, eos_token_id=2)
 GPT_SIZES = {key: value for key, value in SIZES.items() if key != "num_key_value_heads"}
 LLAMA3 = dict(rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
@@ -168,7 +168,8 @@ def convert(name, arch, config, kinds, seed):
 @torch.no_grad()
 def logits(model, ids):
     sequences = [[2], [2, 5, 9, 33], ids[:12], ids[40:70]]
-    return dict(sequences=sequences, logits=[model(torch.tensor([s])).logits[0, -1].tolist() for s in sequences])
+    return dict(sequences=sequences, logits=[
+        [float(f"{v:.7g}") for v in model(torch.tensor([s])).logits[0, -1].tolist()] for s in sequences])
 
 
 @torch.no_grad()
@@ -206,7 +207,7 @@ MODELS = {  # name: (architecture, configuration, types of matrices, whether tra
                              short_factor=[1.0, 1.5, 1.7, 2.0], long_factor=[2.0, 4.0, 5.0, 6.0])), {"": T.F16}, False),
     "gptneox": ("gptneox", GPTNeoXConfig(**GPT_SIZES, rope_parameters=dict(
         rope_type="default", rope_theta=1e4, partial_rotary_factor=0.5)), {"": T.F16}, False),
-    "gpt2": ("gpt2", GPT2Config(vocab_size=64, n_positions=64, n_embd=32, n_layer=2, n_head=4, n_inner=48,
+    "gpt2": ("gpt2", GPT2Config(vocab_size=96, n_positions=64, n_embd=32, n_layer=2, n_head=4, n_inner=48,
                                 bos_token_id=2, eos_token_id=2), {"": T.F16}, False),
 }
 
@@ -215,7 +216,7 @@ def main():
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir()
     blocks()
-    ids = torch.randint(3, 64, (90,), generator=torch.Generator().manual_seed(7)).tolist()
+    ids = torch.randint(3, 96, (90,), generator=torch.Generator().manual_seed(7)).tolist()
     golden = {}
     for seed, (name, (arch, config, kinds, checked)) in enumerate(MODELS.items()):
         golden[name] = logits(convert(name, arch, config, kinds, seed), ids)
