@@ -3,6 +3,7 @@
 
 #include "app/cli/exit_status.h"
 #include "core/base/files.h"
+#include "core/model/model_tokenizer.h"
 #include "core/search/open_model.h"
 #include "core/search/run_folder.h"
 
@@ -14,7 +15,7 @@ std::string original_model(const std::string &model) {
 
 std::unique_ptr<Tokenizer> open_tokenizer(const std::string &model) {
     const auto original = original_model(model);
-    return Tokenizer::load(original == "demo" ? demo_folder() / "model" : companion_folder(original));
+    return load_model_tokenizer(original == "demo" ? demo_folder() / "model" : std::filesystem::path(original));
 }
 
 std::vector<std::int32_t> encode_file(const Tokenizer &tokenizer, const std::filesystem::path &file, bool add_special) {

@@ -155,7 +155,7 @@ TextPreview preview_texts(std::span<const std::shared_ptr<const LanguageModel>> 
     const auto &first = *models.front();
     const ComputeScope scope(settings.threads);
     TextPreview preview{.prompt_ids = encode_prompt(first, settings.prompt), .texts = {}};
-    const auto end_tokens = read_end_tokens(first.folder());
+    const auto end_tokens = read_end_tokens(first);
     const auto context = static_cast<std::size_t>(first.info().context_length);
     const auto tokens = static_cast<std::size_t>(settings.tokens);
 

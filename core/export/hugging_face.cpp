@@ -6,12 +6,14 @@
 #include "core/export/exporter.h"
 #include "core/model/family.h"
 #include "core/model/tensor_loader.h"
+#include "core/text/tokenizer.h"
 
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
 #include <limits>
+#include <optional>
 
 namespace invar {
 namespace {
@@ -55,9 +57,15 @@ public:
         write_file_atomically(folder / "config.json", config.dump(2) + "\n");
         write_safetensors(folder / "model.safetensors", tensors, {{"format", "pt"}});
         write_file_atomically(folder / "README.md", model_card(source));
+        if (const auto tokenizer = single_file_tokenizer(model)) {
+            write_file_atomically(folder / "tokenizer.json", *tokenizer);
+            write_file_atomically(folder / "tokenizer_config.json",
+                                  R"({"tokenizer_class": "PreTrainedTokenizerFast"})");
+            names.insert(names.end(), {"tokenizer.json", "tokenizer_config.json"});
+        }
         for (const auto *name : companion_files) {
             task.check();
-            if (std::filesystem::exists(model.folder() / name)) {
+            if (!model.is_single_file() && std::filesystem::exists(model.folder() / name)) {
                 std::filesystem::copy_file(model.folder() / name, folder / name);
                 names.emplace_back(name);
             }
@@ -74,6 +82,17 @@ public:
     }
 
 private:
+    /// The tokenizer.json of a model that brings its tokenizer in its one file; nothing where it has none.
+    static std::optional<std::string> single_file_tokenizer(const LanguageModel &model) {
+        if (!model.is_single_file())
+            return {};
+        try {
+            return model.tokenizer().to_json();
+        } catch (const Error &) {
+            return {}; // as a folder without a tokenizer is exported without one
+        }
+    }
+
     static std::string model_card(const ExportSource &source) {
         const auto &grid = source.settings.grid;
         return fmt::format("# Quantized with Invarscope\n\n"

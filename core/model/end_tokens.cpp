@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/model/language_model.h"
 
 #include <nlohmann/json.hpp>
 
@@ -18,12 +19,9 @@ std::int32_t id_of(const nlohmann::json &value, const std::filesystem::path &fil
     return value.get<std::int32_t>();
 }
 
-/// Nothing when the file is missing or does not speak of it.
-std::optional<std::vector<std::int32_t>> read_ids(const std::filesystem::path &file) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored))
-        return {};
-    const auto config = nlohmann::json::parse(read_text_file(file, std::size_t{1} << 24), nullptr, false);
+/// Nothing when the configuration does not speak of it. `file`: for messages.
+std::optional<std::vector<std::int32_t>> parse_ids(const std::string &text, const std::filesystem::path &file) {
+    const auto config = nlohmann::json::parse(text, nullptr, false);
     if (!config.is_object())
         fail("{}: is not a JSON object", file.string());
     const auto value = config.find("eos_token_id");
@@ -37,11 +35,21 @@ std::optional<std::vector<std::int32_t>> read_ids(const std::filesystem::path &f
     return ids;
 }
 
+/// Nothing when the file is missing, either.
+std::optional<std::vector<std::int32_t>> read_ids(const std::filesystem::path &file) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored))
+        return {};
+    return parse_ids(read_text_file(file, std::size_t{1} << 24), file);
+}
+
 } // namespace
 
-std::vector<std::int32_t> read_end_tokens(const std::filesystem::path &model_folder) {
+std::vector<std::int32_t> read_end_tokens(const LanguageModel &model) {
+    if (model.is_single_file())
+        return parse_ids(model.config(), model.info().source).value_or(std::vector<std::int32_t>{});
     for (const char *name : {"generation_config.json", "config.json"})
-        if (auto ids = read_ids(model_folder / name))
+        if (auto ids = read_ids(model.folder() / name))
             return *ids;
     return {};
 }

@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "core/checkpoint/gguf_model.h"
 #include "core/model/family.h"
+#include "core/model/model_tokenizer.h"
 #include "core/model/visit_weights.h"
 
 #include <ATen/ATen.h>
@@ -94,7 +95,7 @@ std::shared_ptr<const LanguageModel> LanguageModel::with_weights(std::shared_ptr
 const Tokenizer &LanguageModel::tokenizer() const {
     const std::scoped_lock lock(tokenizer_->mutex);
     if (!tokenizer_->tokenizer)
-        tokenizer_->tokenizer = Tokenizer::load(folder_);
+        tokenizer_->tokenizer = load_model_tokenizer(info_.source);
     return *tokenizer_->tokenizer;
 }
 

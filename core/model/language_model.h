@@ -33,7 +33,10 @@ public:
     [[nodiscard]] const ModelWeights &weights() const { return *weights_; }
     [[nodiscard]] std::shared_ptr<const ModelWeights> shared_weights() const { return weights_; }
 
-    /// The tokenizer that lies beside the model, loaded on first use. Throws Error when there is none.
+    /// Whether it comes from one .gguf file, so that nothing else in its folder need belong to it.
+    [[nodiscard]] bool is_single_file() const { return folder_ != info_.source; }
+
+    /// The model's tokenizer, loaded on first use. Throws Error when there is none.
     [[nodiscard]] const Tokenizer &tokenizer() const;
 
 private:

@@ -31,14 +31,19 @@ std::size_t begin_of_white_space(std::string_view text) {
 } // namespace
 
 // Rust's \w, which is Unicode's (UTS 18, Annex C); PCRE2's own \w is narrower.
-AddedTokens::AddedTokens(std::vector<AddedToken> tokens)
-    : tokens_(std::move(tokens)), word_character_(R"([\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}])") {
-    std::erase_if(tokens_, [](const AddedToken &token) { return token.content.empty(); });
-    for (const auto &token : tokens_)
-        (token.normalized ? normalized_ : raw_)[static_cast<unsigned char>(token.content.front())].push_back(&token);
+AddedTokens::AddedTokens(std::vector<AddedToken> tokens, Normalize normalize)
+    : normalize_(std::move(normalize)), word_character_(R"([\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}])") {
+    for (auto &token : tokens) {
+        auto written = token.normalized && normalize_ ? normalize_(token.content) : token.content;
+        if (!written.empty())
+            entries_.push_back({std::move(token), std::move(written)});
+    }
+    for (std::size_t i = 0; i < entries_.size(); ++i)
+        (entries_[i].token.normalized ? normalized_ : raw_)[static_cast<unsigned char>(entries_[i].written.front())]
+            .push_back(i);
     for (auto *table : {&raw_, &normalized_})
         for (auto &list : *table)
-            std::ranges::stable_sort(list, std::greater{}, [](const auto *token) { return token->content.size(); });
+            std::ranges::stable_sort(list, std::greater{}, [&](std::size_t i) { return entries_[i].written.size(); });
 }
 
 bool AddedTokens::stands_alone(std::string_view text, std::size_t begin, std::size_t end) const {
@@ -51,27 +56,36 @@ bool AddedTokens::stands_alone(std::string_view text, std::size_t begin, std::si
 }
 
 void AddedTokens::split(std::string_view text, const Piece &piece) const {
-    split(text, raw_, [&](std::string_view part, std::optional<std::int32_t> id) {
-        if (id)
-            piece(part, id);
-        else
-            split(part, normalized_, piece);
+    split(text, raw_, [&](std::string_view part, std::size_t begin, std::optional<std::int32_t> id) {
+        if (id) {
+            piece(part, id, begin == 0);
+            return;
+        }
+        const auto made = normalize_ ? std::optional(normalize_(part)) : std::nullopt;
+        split(made ? *made : part, normalized_,
+              [&](std::string_view inner, std::size_t inner_begin, std::optional<std::int32_t> inner_id) {
+                  piece(inner, inner_id, begin == 0 && inner_begin == 0);
+              });
     });
 }
 
-void AddedTokens::split(std::string_view text, const Table &table, const Piece &piece) const {
+void AddedTokens::split(std::string_view text, const Table &table, const Part &part) const {
     std::size_t done = 0; // all before it was handed on
+    const auto hand_on = [&](std::size_t begin, std::size_t end, std::optional<std::int32_t> id) {
+        if (begin < end)
+            part(text.substr(begin, end - begin), begin, id);
+    };
     for (std::size_t position = 0; position < text.size();) {
         const auto &candidates = table[static_cast<unsigned char>(text[position])];
         const auto found = std::ranges::find_if(
-            candidates, [&](const auto *token) { return text.substr(position).starts_with(token->content); });
+            candidates, [&](std::size_t i) { return text.substr(position).starts_with(entries_[i].written); });
         if (found == candidates.end()) {
             ++position;
             continue;
         }
-        const auto &token = **found;
+        const auto &[token, written] = entries_[*found];
         auto begin = position;
-        auto end = position + token.content.size();
+        auto end = position + written.size();
         position = end;
         if (token.single_word && !stands_alone(text, begin, end))
             continue;
@@ -79,13 +93,11 @@ void AddedTokens::split(std::string_view text, const Table &table, const Piece &
             begin = std::max(begin_of_white_space(text.substr(0, begin)), done);
         if (token.rstrip)
             end = end_of_white_space(text, end);
-        if (begin > done)
-            piece(text.substr(done, begin - done), std::nullopt);
-        piece(text.substr(begin, end - begin), token.id);
+        hand_on(done, begin, std::nullopt);
+        hand_on(begin, end, token.id);
         done = end;
     }
-    if (done < text.size())
-        piece(text.substr(done), std::nullopt);
+    hand_on(done, text.size(), std::nullopt);
 }
 
 } // namespace invar

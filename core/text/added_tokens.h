@@ -22,28 +22,37 @@ struct AddedToken {
     bool single_word = false; ///< only where no word character touches it
     bool lstrip = false;      ///< takes the white space before it along
     bool rstrip = false;      ///< takes the white space after it along
-    bool normalized = false;  ///< looked for after those that are not
+    bool normalized = false;  ///< looked for in normalized text, and as the normalizer writes it
 };
 
 /// Finds added tokens in text as Hugging Face `tokenizers` does: leftmost, longest, first those that are not
-/// `normalized`, then the others in what is left (there is no normalizer here, so that only decides precedence).
+/// `normalized`, then the others in what is left, once that is normalized.
 class AddedTokens {
 public:
-    explicit AddedTokens(std::vector<AddedToken> tokens = {});
+    using Normalize = std::function<std::string(std::string_view)>;
+    /// Without `normalize`, text stays as it is.
+    explicit AddedTokens(std::vector<AddedToken> tokens = {}, Normalize normalize = nullptr);
 
-    /// Calls `piece` with stretches of plain text (no id) and with added tokens (their id), in order.
-    using Piece = std::function<void(std::string_view text, std::optional<std::int32_t> id)>;
+    /// Calls `piece` with stretches of normalized text (no id) and with added tokens (their id), in order. `at_start`
+    /// says that nothing lies before the piece.
+    using Piece = std::function<void(std::string_view text, std::optional<std::int32_t> id, bool at_start)>;
     void split(std::string_view text, const Piece &piece) const;
 
-    [[nodiscard]] const std::vector<AddedToken> &tokens() const { return tokens_; }
+    struct Entry {
+        AddedToken token;
+        std::string written; ///< as it is looked for
+    };
+    [[nodiscard]] const std::vector<Entry> &entries() const { return entries_; }
 
 private:
-    /// Contents that begin with the same byte, longest first.
-    using Table = std::array<std::vector<const AddedToken *>, 256>;
-    void split(std::string_view text, const Table &table, const Piece &piece) const;
+    /// Entries that begin with the same byte, longest first.
+    using Table = std::array<std::vector<std::size_t>, 256>;
+    using Part = std::function<void(std::string_view text, std::size_t begin, std::optional<std::int32_t> id)>;
+    void split(std::string_view text, const Table &table, const Part &part) const;
     [[nodiscard]] bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) const;
 
-    std::vector<AddedToken> tokens_;
+    std::vector<Entry> entries_;
+    Normalize normalize_;
     Table raw_;
     Table normalized_;
     Regex word_character_;

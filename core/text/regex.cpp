@@ -47,7 +47,7 @@ Regex::Regex(std::string_view pattern) {
     pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE); // where there is no JIT, the interpreter does
 }
 
-void Regex::split(std::string_view text, const std::function<void(std::string_view)> &piece) const {
+void Regex::split(std::string_view text, const std::function<void(std::string_view, bool)> &piece) const {
     const MatchData data(pcre2_match_data_create_from_pattern(code_.get(), nullptr));
     if (!data)
         throw std::bad_alloc();
@@ -57,12 +57,12 @@ void Regex::split(std::string_view text, const std::function<void(std::string_vi
         if (!match)
             break;
         if (match->begin > done)
-            piece(text.substr(done, match->begin - done));
-        piece(text.substr(match->begin, match->end - match->begin));
+            piece(text.substr(done, match->begin - done), false);
+        piece(text.substr(match->begin, match->end - match->begin), true);
         done = match->end;
     }
     if (done < text.size())
-        piece(text.substr(done));
+        piece(text.substr(done), false);
 }
 
 bool Regex::matches_at_start(std::string_view text) const {

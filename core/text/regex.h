@@ -16,8 +16,8 @@ public:
     /// Throws Error when the pattern does not compile.
     explicit Regex(std::string_view pattern);
 
-    /// Calls `piece` with the matches and with the text between them, in order: together the whole text.
-    void split(std::string_view text, const std::function<void(std::string_view)> &piece) const;
+    /// Calls `piece` with the matches (true) and with the text between them, in order: together the whole text.
+    void split(std::string_view text, const std::function<void(std::string_view, bool)> &piece) const;
     [[nodiscard]] bool matches_at_start(std::string_view text) const;
 
 private:

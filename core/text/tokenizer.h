@@ -16,8 +16,8 @@ class Tokenizer {
 public:
     virtual ~Tokenizer() = default;
 
-    /// Reads tokenizer.json, or vocab.json + merges.txt with tokenizer_config.json, from a model folder.
-    /// A tokenizer.json wins over the other form. Throws Error naming the file.
+    /// Reads tokenizer.json, else vocab.json + merges.txt, else SentencePiece's tokenizer.model from a model folder;
+    /// the latter two with tokenizer_config.json and added_tokens.json. Throws Error naming the file.
     [[nodiscard]] static std::unique_ptr<Tokenizer> load(const std::filesystem::path &model_folder);
 
     /// Token ids of UTF-8 text (NULs allowed). Special tokens written out in the text are recognised, as Hugging Face
@@ -28,6 +28,8 @@ public:
     [[nodiscard]] virtual std::string decode(std::span<const std::int32_t> ids) const = 0;
     /// One more than the highest id.
     [[nodiscard]] virtual std::size_t vocabulary_size() const = 0;
+    /// The text of a tokenizer.json with which Hugging Face `tokenizers` makes the same ids. Throws Error.
+    [[nodiscard]] virtual std::string to_json() const = 0;
 };
 
 } // namespace invar

@@ -43,10 +43,10 @@ std::int32_t token_id(const Json &value, const std::string &what, const std::str
     return value.get<std::int32_t>();
 }
 
-std::unordered_map<std::string, std::int32_t> vocabulary(const Json &value, const std::string &where) {
+TokenIds vocabulary(const Json &value, const std::string &where) {
     if (!value.is_object() || value.empty())
         fail("{}: holds no vocabulary (a table of tokens and their ids)", where);
-    std::unordered_map<std::string, std::int32_t> result;
+    TokenIds result;
     result.reserve(value.size());
     for (const auto &[token, id] : value.items())
         result.emplace(token, token_id(id, "token \"" + token + "\"", where));

@@ -20,7 +20,7 @@ using Json = nlohmann::json;
 [[nodiscard]] const Json &member(const Json &object, const char *key);
 [[nodiscard]] bool flag(const Json &object, const char *key, bool otherwise, const std::string &where);
 [[nodiscard]] std::int32_t token_id(const Json &value, const std::string &what, const std::string &where);
-[[nodiscard]] std::unordered_map<std::string, std::int32_t> vocabulary(const Json &value, const std::string &where);
+[[nodiscard]] TokenIds vocabulary(const Json &value, const std::string &where);
 
 /// An added token's content and flags, from the object that Hugging Face writes; its id is left to the caller.
 [[nodiscard]] AddedToken added_token(const Json &value, const std::string &where);

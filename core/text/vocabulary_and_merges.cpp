@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/vocabulary_and_merges.h"
+
 #include "core/base/error.h"
 #include "core/base/files.h"
-#include "core/text/byte_level_bpe.h"
-#include "core/text/tokenizer_files.h"
+#include "core/text/configured_tokens.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace invar {
 namespace {
@@ -32,45 +32,6 @@ std::vector<std::pair<std::string, std::string>> read_merges(const std::filesyst
     return merges;
 }
 
-Json read_optional(const std::filesystem::path &file) {
-    std::error_code ignored;
-    return std::filesystem::exists(file, ignored) ? read_object(file) : Json::object();
-}
-
-/// The special and added tokens of a folder, each with its flags, as the vocabulary and the configuration files have
-/// it.
-class AddedTokenList {
-public:
-    explicit AddedTokenList(BpeDefinition &definition) : vocabulary_(definition.vocabulary) {
-        for (const auto &[token, id] : vocabulary_)
-            next_id_ = std::max<std::int64_t>(next_id_, std::int64_t{id} + 1);
-    }
-
-    /// The first mention of a token decides; a token that is in no vocabulary gets the next free id.
-    void add(AddedToken token, std::optional<std::int32_t> id, const std::string &where) {
-        if (token.content.empty() || find(token.content))
-            return;
-        const auto known = vocabulary_.find(token.content);
-        token.id = known != vocabulary_.end() ? known->second
-                   : id                       ? *id
-                                              : static_cast<std::int32_t>(std::min<std::int64_t>(next_id_, INT32_MAX));
-        if (next_id_ > INT32_MAX)
-            fail("{}: the token \"{}\" finds no free id", where, token.content);
-        next_id_ = std::max<std::int64_t>(next_id_, std::int64_t{token.id} + 1);
-        tokens_.push_back(std::move(token));
-    }
-    [[nodiscard]] std::optional<std::int32_t> find(const std::string &content) const {
-        const auto found = std::ranges::find(tokens_, content, &AddedToken::content);
-        return found == tokens_.end() ? std::nullopt : std::optional(found->id);
-    }
-    [[nodiscard]] std::vector<AddedToken> take() { return std::move(tokens_); }
-
-private:
-    const std::unordered_map<std::string, std::int32_t> &vocabulary_;
-    std::vector<AddedToken> tokens_;
-    std::int64_t next_id_ = 0;
-};
-
 /// A special token as configuration files give it: its text alone, or an object with flags.
 AddedToken special_token(const Json &value, const char *key, const std::string &where) {
     if (!value.is_string() && !value.is_object())
@@ -91,11 +52,10 @@ void check_class(const Json &config, const std::string &where) {
 
 } // namespace
 
-ByteLevelBpeParts read_vocabulary_and_merges(const std::filesystem::path &folder) {
+TokenizerDefinition read_vocabulary_and_merges(const std::filesystem::path &folder) {
     const auto vocabulary_file = folder / "vocab.json";
     const auto config_file = folder / "tokenizer_config.json";
     const auto map_file = folder / "special_tokens_map.json";
-    const auto added_file = folder / "added_tokens.json";
     const auto config = read_optional(config_file);
     const auto map = read_optional(map_file);
     check_class(config, config_file.string());
@@ -104,19 +64,8 @@ ByteLevelBpeParts read_vocabulary_and_merges(const std::filesystem::path &folder
     definition.vocabulary = vocabulary(read_object(vocabulary_file), vocabulary_file.string());
     definition.merges = read_merges(folder / "merges.txt");
 
-    AddedTokenList added(definition);
-    if (const auto listed = config.find("added_tokens_decoder"); listed != config.end() && listed->is_object())
-        for (const auto &[key, value] : listed->items()) {
-            std::int32_t id = -1;
-            const auto *end = key.data() + key.size();
-            if (std::from_chars(key.data(), end, id).ptr != end || id < 0)
-                fail("{}: added_tokens_decoder has the id \"{}\", which is not a number", config_file.string(), key);
-            added.add(added_token(value, config_file.string()), id, config_file.string());
-        }
-    const auto more_tokens = read_optional(added_file);
-    for (const auto &[content, id] : more_tokens.items())
-        added.add({.content = content, .normalized = true},
-                  token_id(id, "token \"" + content + "\"", added_file.string()), added_file.string());
+    AddedTokenList added(definition.vocabulary);
+    added.add_configured(config, folder);
 
     std::optional<std::int32_t> begin;
     for (const char *key : {"bos_token", "eos_token", "unk_token", "pad_token"}) {
@@ -140,14 +89,19 @@ ByteLevelBpeParts read_vocabulary_and_merges(const std::filesystem::path &folder
                 added.add(special_token(value, "additional_special_tokens", file->string()), std::nullopt,
                           file->string());
 
-    ByteLevelBpeParts parts{.model = {std::move(definition), (folder / "merges.txt").string()}, .added = added.take()};
-    parts.add_prefix_space = flag(config, "add_prefix_space", false, config_file.string());
+    TokenizerDefinition tokenizer{
+        .added = added.take(),
+        .pre_tokenizer = {tokenizer_step::ByteLevel{
+            .add_prefix_space = flag(config, "add_prefix_space", false, config_file.string()), .use_regex = true}},
+        .decoder = {tokenizer_step::FromBytes{}},
+    };
+    tokenizer.model = std::move(definition);
     if (flag(config, "add_bos_token", false, config_file.string())) {
         if (!begin)
             fail("{}: asks for a bos_token before texts, but names none", config_file.string());
-        parts.prefix.push_back(*begin);
+        tokenizer.prefix.push_back(*begin);
     }
-    return parts;
+    return tokenizer;
 }
 
 } // namespace invar

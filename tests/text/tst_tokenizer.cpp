@@ -2,12 +2,11 @@
 #include "core/text/tokenizer.h"
 #include "support/error_of.h"
 #include "support/golden.h"
+#include "support/tokenizer_cases.h"
 
 #include <QTest>
 
 #include <nlohmann/json.hpp>
-
-#include <algorithm>
 
 using namespace invar;
 using namespace invar::test;
@@ -28,24 +27,7 @@ private Q_SLOTS:
     void ids_equal_those_of_hugging_face() {
         QFETCH(QByteArray, folder);
         const auto tokenizer = Tokenizer::load(golden(folder.constData()));
-        for (const auto &one : golden_["cases"][folder.toStdString()]) {
-            const auto name = one["name"].get<std::string>();
-            const auto text = golden_["texts"][name].get<std::string>();
-            const auto expected = one["ids"].get<Ids>();
-            const auto ids = tokenizer->encode(text, false);
-            const auto [ours, theirs] = std::ranges::mismatch(ids, expected);
-            QVERIFY2(ours == ids.end() && theirs == expected.end(),
-                     qPrintable(QStringLiteral("%1: ids differ at %2").arg(name.c_str()).arg(ours - ids.begin())));
-
-            auto around = one["before"].get<Ids>();
-            around.insert(around.end(), expected.begin(), expected.end());
-            for (const auto &id : one["after"])
-                around.push_back(id.get<std::int32_t>());
-            QVERIFY2(tokenizer->encode(text, true) == around, name.c_str());
-
-            const auto decoded = one.contains("decoded") ? one["decoded"].get<std::string>() : text;
-            QVERIFY2(tokenizer->decode(expected) == decoded, name.c_str());
-        }
+        QCOMPARE(difference(*tokenizer, golden_["cases"][folder.toStdString()], golden_["texts"]), QString());
     }
 
     void the_vocabulary_size_counts_added_tokens() {

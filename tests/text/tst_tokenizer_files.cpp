@@ -43,37 +43,63 @@ private Q_SLOTS:
         const auto add = [](const char *name, const char *pointer, const char *value, const char *reason) {
             QTest::newRow(name) << QByteArray(pointer) << QByteArray(value) << QString(reason);
         };
-        add("normalizer", "/normalizer", R"({"type":"NFC"})", "its normalizer is NFC, which is not supported");
-        add("pre-tokenizer", "/pre_tokenizer", R"({"type":"Metaspace"})", "its pre_tokenizer is Metaspace");
-        add("no pre-tokenizer", "/pre_tokenizer", "null", "its pre_tokenizer is missing");
+        add("normalizer", "/normalizer", R"({"type":"Lowercase"})",
+            "its normalizer is Lowercase, which is not supported");
+        add("normalizer within a sequence", "/normalizer",
+            R"({"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"Sequence","normalizers":[{"type":"Nmt"}]}]})",
+            "its normalizer is Nmt");
+        add("sequence without members", "/normalizer", R"({"type":"Sequence","normalizers":3})",
+            "a Sequence has no proper normalizers");
+        add("prefix without text", "/normalizer", R"({"type":"Prepend"})", "its Prepend has no prepend");
+        add("replacement of nothing", "/normalizer", R"({"type":"Replace","pattern":{"String":""},"content":"x"})",
+            "its Replace has no pattern");
+        add("map that is no base64", "/normalizer", R"({"type":"Precompiled","precompiled_charsmap":"!"})",
+            "its precompiled_charsmap is not base64");
+        add("map cut off", "/normalizer", R"({"type":"Precompiled","precompiled_charsmap":"AAAA"})",
+            "character map is cut off");
+        add("map with a lying size", "/normalizer",
+            R"({"type":"Precompiled","precompiled_charsmap":"/P//fwAAAAAAAAAA"})",
+            "says that its trie takes 2147483644 of 12 bytes");
+        add("pre-tokenizer", "/pre_tokenizer", R"({"type":"Whitespace"})", "its pre_tokenizer is Whitespace");
+        add("mark of two characters", "/pre_tokenizer", R"({"type":"Metaspace","replacement":"ab"})",
+            "the replacement of its Metaspace is not one character");
+        add("unknown place for the mark", "/pre_tokenizer",
+            R"({"type":"Metaspace","replacement":"_","prepend_scheme":"last"})", "prepend_scheme is \"last\"");
         add("sequence", "/pre_tokenizer",
-            R"({"type":"Sequence","pretokenizers":[{"type":"Metaspace"},{"type":"ByteLevel"}]})", "Metaspace");
+            R"({"type":"Sequence","pretokenizers":[{"type":"Punctuation"},{"type":"ByteLevel"}]})", "Punctuation");
         add("bytes before a cut", "/pre_tokenizer",
-            R"({"type":"Sequence","pretokenizers":[{"type":"ByteLevel"},{"type":"Digits"}]})", "Digits");
-        add("no bytes", "/pre_tokenizer", R"({"type":"Sequence","pretokenizers":[{"type":"Digits"}]})", "ByteLevel");
-        add("cut that drops its matches", "/pre_tokenizer",
-            R"({"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"x"},"behavior":"Removed"},)"
+            R"({"type":"Sequence","pretokenizers":[{"type":"ByteLevel"},{"type":"Digits"}]})",
+            "the pre_tokenizer goes on after ByteLevel");
+        add("cut of an unknown kind", "/pre_tokenizer",
+            R"({"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"x"},"behavior":"Halved"},)"
             R"({"type":"ByteLevel"}]})",
-            "pre_tokenizer's Split is Removed");
+            "pre_tokenizer's Split is Halved");
         add("cut without a pattern", "/pre_tokenizer",
             R"({"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{},"behavior":"Isolated"},)"
             R"({"type":"ByteLevel"}]})",
-            "pre_tokenizer's Split is no pattern");
+            "its Split has no pattern");
         add("pattern that does not compile", "/pre_tokenizer",
             R"({"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"x{2,1}"},"behavior":"Isolated"},)"
             R"({"type":"ByteLevel"}]})",
             "pattern x{2,1} is wrong");
         add("decoder", "/decoder", R"({"type":"WordPiece"})", "its decoder is WordPiece");
+        add("no decoder", "/decoder", "null", "its decoder is missing");
+        add("negative count", "/decoder", R"({"type":"Strip","content":" ","start":-1,"stop":0})",
+            "the start of its Strip is not a count");
         add("post-processor", "/post_processor", R"({"type":"Magic"})", "its post_processor is Magic");
         add("template without text", "/post_processor", R"({"type":"TemplateProcessing","single":[]})",
             "template is not special tokens around one text");
         add("template with unknown token", "/post_processor",
             R"({"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<x>"}}],"special_tokens":{}})",
             "uses the special token \"<x>\" without saying its ids");
-        add("model", "/model/type", "\"Unigram\"", "its model is Unigram");
+        add("model", "/model/type", "\"WordPiece\"", "its model is WordPiece");
+        add("unigram without a list", "/model", R"({"type":"Unigram","vocab":{}})", "holds no vocabulary");
+        add("unigram without a score", "/model", R"({"type":"Unigram","unk_id":0,"vocab":[["a",1],["b"]]})",
+            "entry 1 of the vocabulary is not a token and its score");
+        add("unigram without an unknown token", "/model", R"({"type":"Unigram","vocab":[["a",1]]})",
+            "its model is Unigram behind ByteLevel");
         add("no model", "/model", "null", "holds no model");
         add("dropout", "/model/dropout", "0.1", "model's is dropout");
-        add("byte fallback", "/model/byte_fallback", "true", "model's is byte_fallback");
         add("suffix", "/model/end_of_word_suffix", "\"</w>\"", "model's is end_of_word_suffix");
         add("unknown token", "/model/unk_token", "\"<none>\"", "the unknown token \"<none>\" is not in the vocabulary");
         add("no vocabulary", "/model/vocab", "{}", "holds no vocabulary");
