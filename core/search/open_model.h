@@ -12,8 +12,8 @@ namespace invar {
 /// Which weights of a run folder to open.
 enum class RunState { full_precision, at_start, current };
 
-/// Opens what a person may call MODEL: a Hugging Face folder, a .gguf file, "demo", or a run folder (the model as that run left it,
-/// or at another of its states). Throws Error, Cancelled.
+/// Opens what a person may call MODEL: a Hugging Face folder, a .gguf file, "demo", or a run folder (the model as that
+/// run left it, or at another of its states). Throws Error, Cancelled.
 [[nodiscard]] std::shared_ptr<const LanguageModel> open_model(const std::string &model, const Task &task = {},
                                                               RunState state = RunState::current);
 
