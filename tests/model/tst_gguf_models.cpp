@@ -91,12 +91,12 @@ private Q_SLOTS:
 
     void metadata_become_the_configuration_that_transformers_has() {
         const auto config = read_gguf_model(file_of("llama")).config;
-        QCOMPARE(config.at("model_type"), "llama");
+        QCOMPARE(config.at("model_type").get<std::string>(), std::string("llama"));
         QCOMPARE(config.at("rms_norm_eps").get<double>(), 1e-5); // not 9.99999974e-06
-        QCOMPARE(config.at("num_key_value_heads"), 2);
-        QCOMPARE(config.at("tie_word_embeddings"), true);
-        QCOMPARE(read_gguf_model(file_of("llama3")).config.at("tie_word_embeddings"), false);
-        QCOMPARE(read_gguf_model(file_of("mistral")).config.at("sliding_window"), 7);
+        QCOMPARE(config.at("num_key_value_heads").get<int>(), 2);
+        QVERIFY(config.at("tie_word_embeddings").get<bool>());
+        QVERIFY(!read_gguf_model(file_of("llama3")).config.at("tie_word_embeddings").get<bool>());
+        QCOMPARE(read_gguf_model(file_of("mistral")).config.at("sliding_window").get<int>(), 7);
         QCOMPARE(read_gguf_model(file_of("gptneox")).config.at("rotary_pct").get<double>(), 0.5);
     }
 
