@@ -132,6 +132,7 @@ void print_for_scripts(const Options &options, const std::vector<Side> &sides, c
                 {"prompt_ids", preview.prompt_ids},
                 {"temperature", options.settings.temperature},
                 {"top_k", options.settings.top_k},
+                {"top_p", options.settings.top_p},
                 {"seed", options.settings.seed},
                 {"first_difference", difference ? Json(*difference) : Json()},
                 {"texts", texts}});
@@ -166,7 +167,7 @@ void add_preview(CommandLine &line) {
                              "How a model goes on from a prompt: a run's full precision beside its quantized "
                              "model",
                              {R"(preview runs/first --prompt "In the beginning")",
-                              R"(preview demo --prompt "Thou shalt not" --temperature 0.8 --seed 3)"},
+                              R"(preview demo --prompt "Thou shalt not" --temperature 0.8 --top-p 0.95 --seed 3)"},
                              [options](const Context &context) { return preview(*options, context); });
     auto &settings = options->settings;
     command.add_option("MODEL", options->model, "Run folder; a Hugging Face folder or demo has one text alone")
@@ -176,6 +177,11 @@ void add_preview(CommandLine &line) {
     command.add_option("--temperature", settings.temperature, "0: always the likeliest token; 1: as the model has it")
         ->capture_default_str();
     command.add_option("--top-k", settings.top_k, "Sample from the K likeliest tokens; 0: from all")
+        ->capture_default_str();
+    command
+        .add_option("--top-p", settings.top_p,
+                    "Of these, sample from the likeliest that together hold this much "
+                    "probability; 1: from all")
         ->capture_default_str();
     command
         .add_option("--seed", settings.seed,

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 namespace invar {
@@ -33,17 +34,35 @@ std::size_t likeliest(const std::vector<float> &logits) {
     return static_cast<std::size_t>(std::ranges::max_element(logits) - logits.begin());
 }
 
-/// A draw from the softmax of logits / temperature over the `top_k` largest (0: all).
-std::size_t sampled(const std::vector<float> &logits, const TextPreviewSettings &settings, std::size_t place) {
+/// The tokens that may be drawn: the `top_k` likeliest, and of these the fewest that hold `top_p` of their probability.
+std::vector<std::size_t> candidates(const std::vector<float> &logits, const TextPreviewSettings &settings) {
     std::vector<std::size_t> tokens(logits.size());
     std::iota(tokens.begin(), tokens.end(), std::size_t{0});
+    const auto before = [&](std::size_t a, std::size_t b) {
+        return logits[a] != logits[b] ? logits[a] > logits[b] : a < b;
+    };
     if (const auto most = static_cast<std::size_t>(settings.top_k); most > 0 && most < tokens.size()) {
-        const auto before = [&](std::size_t a, std::size_t b) {
-            return logits[a] != logits[b] ? logits[a] > logits[b] : a < b;
-        };
         std::ranges::nth_element(tokens, tokens.begin() + static_cast<std::ptrdiff_t>(most), before);
         tokens.resize(most);
     }
+    if (settings.top_p >= 1)
+        return tokens;
+    std::ranges::sort(tokens, before);
+    const auto weight = [&, top = static_cast<double>(logits[tokens.front()])](std::size_t token) {
+        return std::exp((logits[token] - top) / settings.temperature);
+    };
+    const double needed =
+        settings.top_p * std::transform_reduce(tokens.begin(), tokens.end(), 0.0, std::plus(), weight);
+    double held = 0;
+    const auto last = std::ranges::find_if(tokens, [&](auto token) { return (held += weight(token)) >= needed; });
+    if (last != tokens.end())
+        tokens.erase(last + 1, tokens.end());
+    return tokens;
+}
+
+/// A draw from the softmax of logits / temperature over the candidates.
+std::size_t sampled(const std::vector<float> &logits, const TextPreviewSettings &settings, std::size_t place) {
+    const auto tokens = candidates(logits, settings);
     const double top = logits[likeliest(logits)]; // taken off first: a tiny temperature must not overflow
     return *std::ranges::max_element(tokens, {}, [&](std::size_t token) {
         return (logits[token] - top) / settings.temperature + gumbel(settings.seed, place, token);
@@ -145,6 +164,10 @@ void check_settings(const TextPreviewSettings &settings) {
         fail("the temperature must be 0 (greedy) or more, not {}", settings.temperature);
     if (settings.top_k < 0)
         fail("top-k must be 0 (all tokens) or more, not {}", settings.top_k);
+    if (!(settings.top_p > 0 && settings.top_p <= 1)) // neither is a NaN
+        fail("top-p must be above 0 and at most 1 (all tokens), not {}", settings.top_p);
+    if (settings.temperature == 0 && (settings.top_k > 0 || settings.top_p < 1))
+        fail("top-k and top-p say what is sampled from: they need a temperature above 0");
 }
 
 TextPreview preview_texts(std::span<const std::shared_ptr<const LanguageModel>> models,

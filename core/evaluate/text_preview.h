@@ -22,6 +22,7 @@ struct TextPreviewSettings {
     std::int64_t tokens = 48; ///< to generate at most
     double temperature = 0;   ///< 0: the likeliest token each time (greedy)
     std::int64_t top_k = 0;   ///< sample from the so many likeliest tokens; 0: from all
+    double top_p = 1;         ///< and of these from the fewest likeliest that hold this much of their probability
     std::uint64_t seed = 0;
     Precision precision = Precision::float32;
     std::string device = "cpu";

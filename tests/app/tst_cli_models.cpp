@@ -126,8 +126,8 @@ private slots:
     void help_and_version_go_to_stdout() {
         const auto help = run_cli({"--help"});
         VERIFY_STATUS(help, 0);
-        for (const char *command : {"inspect", "tokenize", "logits", "eval", "quantize", "search", "resume", "export",
-                                    "compare", "plot", "Examples"})
+        for (const char *command : {"inspect", "tokenize", "logits", "eval", "preview", "quantize", "search", "resume",
+                                    "export", "compare", "plot", "Examples"})
             QVERIFY2(help.out.contains(command), command);
         QVERIFY(help.err.isEmpty());
         const auto version = run_cli({"--version"});
@@ -163,6 +163,8 @@ private slots:
         const auto model = tiny_model_with_tokenizer(folder);
         VERIFY_STATUS(run_cli({"preview", model, "--prompt", ""}), 2);
         VERIFY_STATUS(run_cli({"preview", model, "--prompt", "a", "--temperature", "-1"}), 2);
+        for (const char *top_p : {"0", "1.5", "nan"})
+            VERIFY_STATUS(run_cli({"preview", model, "--prompt", "a", "--temperature", "1", "--top-p", top_p}), 2);
         const auto outcome = run_cli({"preview", model, "--prompt", QString(500, 'a')});
         VERIFY_STATUS(outcome, 1);
         QVERIFY(outcome.err.contains("context"));

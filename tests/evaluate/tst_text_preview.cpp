@@ -223,6 +223,39 @@ private Q_SLOTS:
         QVERIFY(seen == likeliest);
     }
 
+    void of_top_p_no_token_outside_the_nucleus_comes() {
+        const Tiny tiny;
+        const Models models{tiny.open()};
+        constexpr double temperature = 3;
+        auto rest = last_logits(*models.front(), models.front()->tokenizer().encode("the fox", true), {});
+        double all = 0;
+        for (const auto logit : rest)
+            all += std::exp(logit / temperature);
+        for (const double top_p : {0.3, 0.6}) {
+            auto logits = rest;
+            std::set<std::int32_t> nucleus;
+            for (double held = 0; held < top_p * all;) {
+                const auto next = argmax(logits);
+                nucleus.insert(next);
+                held += std::exp(logits[static_cast<std::size_t>(next)] / temperature);
+                logits[static_cast<std::size_t>(next)] = -INFINITY;
+            }
+            QVERIFY(nucleus.size() > 2 && nucleus.size() < logits.size());
+            std::set<std::int32_t> seen;
+            for (std::uint64_t seed = 0; seed < 600; ++seed) {
+                auto settings = sampled("the fox", seed, 1);
+                settings.temperature = temperature;
+                settings.top_p = top_p;
+                seen.insert(preview_texts(models, settings).texts[0].tokens[0].id);
+            }
+            QVERIFY(seen == nucleus);
+        }
+        auto settings = sampled("the fox", 3, 30);
+        settings.top_p = 1e-9; // even then there is one to draw
+        QCOMPARE(ids_of(preview_texts(models, settings).texts[0]),
+                 ids_of(preview_texts(models, greedy("the fox", 30)).texts[0]));
+    }
+
     void pieces_join_into_the_text_even_inside_a_character() {
         const auto tokenizer = Tokenizer::load(golden("tokenizer-json"));
         const std::string text = "na\u00efve \u4f60\u597d \U0001F600\U0001F44D\U0001F3FD \u00df end";
@@ -361,6 +394,14 @@ private Q_SLOTS:
         settings = sampled("x", 0);
         settings.top_k = -1;
         VERIFY_ERROR(preview(settings), "top-k", "-1");
+        for (const double top_p : {0.0, -0.1, 1.5, std::nan("")}) {
+            settings = sampled("x", 0);
+            settings.top_p = top_p;
+            VERIFY_ERROR(preview(settings), "top-p must be above 0");
+        }
+        settings = greedy("x");
+        settings.top_p = 0.9;
+        VERIFY_ERROR(preview(settings), "temperature above 0");
         settings = greedy("x");
         settings.device = "abacus";
         VERIFY_ERROR(preview(settings), "abacus");
