@@ -97,7 +97,7 @@ TextPane::TextPane(BackgroundJobs &jobs, QWidget *parent)
     again_timer_.setInterval(again_after);
     connect(&again_timer_, &QTimer::timeout, this, [this] {
         if (searching_ && again_->isChecked() && isVisible() && !is_writing())
-            write();
+            start(seed_); // the same random numbers: what changes is the quantized model's doing
     });
     connect(again_, &QCheckBox::toggled, this, [this] { set_searching(searching_); });
     connect(write_, &QPushButton::clicked, this, [this] { is_writing() ? cancel() : write(); });
@@ -113,9 +113,7 @@ void TextPane::set_model(const std::string &model, const QString &prompt) {
     run_.clear();
     if (!prompt_->isModified() || prompt_->text().trimmed().isEmpty())
         prompt_->setText(prompt);
-    difference_.reset();
-    for (auto *column : columns_)
-        column->clear();
+    clear();
     update_controls();
 }
 
@@ -124,7 +122,14 @@ void TextPane::set_run(const std::filesystem::path &folder) {
         return;
     cancel();
     run_ = folder;
+    clear(); // another run's quantized text says nothing about this one
     update_controls();
+}
+
+void TextPane::clear() {
+    difference_.reset();
+    for (auto *column : columns_)
+        column->clear();
 }
 
 void TextPane::set_searching(bool searching) {
@@ -142,18 +147,19 @@ TextPreviewSettings TextPane::settings() const {
     settings.prompt = prompt_->text().toStdString();
     settings.tokens = tokens_->value();
     settings.temperature = choice_->currentIndex() == 0 ? 0 : temperature_->value();
-    settings.seed = settings.temperature > 0 ? QRandomGenerator::global()->generate64() : 0;
+    settings.seed = seed_;
     settings.device = device_;
     return settings;
 }
 
-void TextPane::write() {
+void TextPane::write() { start(QRandomGenerator::global()->generate64()); }
+
+void TextPane::start(std::uint64_t seed) {
     if (model_.empty() || is_writing() || prompt_->text().isEmpty())
         return;
     ++round_;
-    difference_.reset();
-    for (auto *column : columns_)
-        column->clear();
+    seed_ = seed;
+    clear();
     columns_[full_precision]->begin(prompt_->text());
     if (!run_.empty())
         columns_[quantized]->begin(prompt_->text());

@@ -58,6 +58,8 @@ protected:
 
 private:
     [[nodiscard]] TextPreviewSettings settings() const;
+    void start(std::uint64_t seed);
+    void clear();
     [[nodiscard]] QString describe(std::size_t model, std::size_t token) const;
     void take_token(quint64 round, std::size_t model, const PreviewToken &token);
     void find_difference();
@@ -83,7 +85,8 @@ private:
     std::filesystem::path run_;
     std::string device_ = "cpu";
     bool searching_ = false;
-    quint64 round_ = 0; ///< tokens of an earlier one come too late
+    std::uint64_t seed_ = 0; ///< of the text on the screen
+    quint64 round_ = 0;      ///< tokens of an earlier one come too late
     std::array<PreviewEnd, 2> ends_{};
     std::optional<std::size_t> difference_;
 };
