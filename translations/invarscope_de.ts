@@ -307,6 +307,14 @@
         <translation>Auf einem Text, den die Suche nie sieht: die des Modells in voller Genauigkeit, die des Modells, wie es beim Start gerundet wurde, und die jetzige. Der reparierte Anteil sagt, wie viel vom Schaden die Suche rückgängig gemacht hat.</translation>
     </message>
     <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>what the full-precision and the quantized model write from the same prompt (View ▸ Text). The first token by which they part is marked in both; under the mouse, each token tells how likely it was.</source>
+        <translation>Was das Modell in voller Genauigkeit und das quantisierte aus demselben Anfang machen (Ansicht ▸ Text). Das erste Token, bei dem sie sich trennen, ist in beiden markiert; unter der Maus sagt jedes Token, wie wahrscheinlich es war.</translation>
+    </message>
+    <message>
         <source>Then</source>
         <translation>Danach</translation>
     </message>

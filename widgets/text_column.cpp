@@ -114,8 +114,8 @@ void TextColumn::append(const PreviewToken &token) {
         show_marks();
 }
 
-void TextColumn::mark(std::size_t token, std::size_t series) {
-    marks_.push_back({token, series});
+void TextColumn::mark(std::size_t token) {
+    marks_.push_back(token);
     show_marks();
 }
 
@@ -138,16 +138,16 @@ QTextCharFormat TextColumn::pale() const {
 }
 
 void TextColumn::show_marks() {
-    for (const Mark &mark : marks_) {
+    for (const auto token : marks_) {
         // A part of a character shows nothing: its last part does.
-        const int begin = mark.token == 0 ? prompt_end_ : mark.token <= ends_.size() ? ends_[mark.token - 1] : -1;
+        const int begin = token == 0 ? prompt_end_ : token <= ends_.size() ? ends_[token - 1] : -1;
         const auto end = std::ranges::upper_bound(ends_, begin);
         if (begin < 0 || end == ends_.end())
             continue;
         QTextCursor cursor(edit_->document());
         cursor.setPosition(begin);
         cursor.setPosition(*end, QTextCursor::KeepAnchor);
-        cursor.setCharFormat(mark_format(palette(), mark.series));
+        cursor.setCharFormat(mark_format(palette(), series_));
     }
 }
 

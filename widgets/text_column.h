@@ -33,11 +33,10 @@ public:
     /// Begins a text: shows the prompt.
     void begin(const QString &prompt);
     void append(const PreviewToken &token);
-    /// Marks a token in the colour of `series`; of a part of a character, the whole one.
-    void mark(std::size_t token, std::size_t series);
+    /// Marks a token in the column's colour; of a part of a character, the whole one.
+    void mark(std::size_t token);
 
     [[nodiscard]] const std::vector<PreviewToken> &tokens() const { return tokens_; }
-    [[nodiscard]] std::size_t series() const { return series_; }
     [[nodiscard]] QTextEdit &edit() const { return *edit_; }
     /// The token that holds a character of the document; nothing on the prompt and behind the end.
     [[nodiscard]] std::optional<std::size_t> token_at(int position) const;
@@ -47,11 +46,6 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
-    struct Mark {
-        std::size_t token;
-        std::size_t series;
-    };
-
     void insert(const QString &text, const QTextCharFormat &format);
     void recolour();
     void show_marks();
@@ -66,7 +60,7 @@ private:
     QLabel *note_;
     std::vector<PreviewToken> tokens_;
     std::vector<int> ends_; ///< document position behind each token
-    std::vector<Mark> marks_;
+    std::vector<std::size_t> marks_;
     int prompt_end_ = 0;
     bool inserting_ = false;
 };

@@ -120,6 +120,13 @@ void Actions::build_tool_bar() {
     tool_bar->addAction(explain);
 }
 
+void Actions::take_up_text_switch(QAction &action) {
+    text = &action;
+    text->setShortcut(Qt::CTRL | Qt::Key_T);
+    tool_bar->insertAction(explain, text);
+    recolour(window_.palette());
+}
+
 void Actions::retranslate() {
     file_menu_->setTitle(tr("&File"));
     search_menu_->setTitle(tr("&Search"));
@@ -179,6 +186,8 @@ void Actions::recolour(const QPalette &palette) {
     stop->setIcon(make_icon(Symbol::stop, palette));
     resume->setIcon(make_icon(Symbol::resume, palette));
     freeze->setIcon(make_icon(Symbol::freeze, palette));
+    if (text)
+        text->setIcon(make_icon(Symbol::text, palette));
     explain->setIcon(make_icon(Symbol::help, palette));
     start->setIcon(make_icon(state_.start_means_resume ? Symbol::resume : Symbol::play, palette));
     pause->setIcon(make_icon(state_.search == SearchController::State::paused ? Symbol::play : Symbol::pause, palette));
@@ -212,8 +221,8 @@ void Actions::update(const ActionState &state) {
 }
 
 QList<QAction *> Actions::with_shortcuts() const {
-    return {open_demo, open_model, open_run,   export_, quit,       start,
-            pause,     stop,       start_anew, freeze,  reset_zoom, explain};
+    return {open_demo, open_model, open_run, export_,    quit, start,  pause,
+            stop,      start_anew, freeze,   reset_zoom, text, explain};
 }
 
 } // namespace invar

@@ -34,6 +34,8 @@ public:
     void retranslate();
     void recolour(const QPalette &palette);
     void update(const ActionState &state);
+    /// Gives the text panel's own switch a short cut, an icon and a place in the tool bar.
+    void take_up_text_switch(QAction &action);
 
     QAction *open_demo = nullptr;
     QAction *open_model = nullptr;
@@ -50,6 +52,7 @@ public:
     QAction *reset_layout = nullptr;
     QAction *reset_zoom = nullptr;
     QAction *freeze = nullptr;
+    QAction *text = nullptr; ///< shows the text panel; belongs to its dock
     QAction *explain = nullptr;
     QAction *shortcuts = nullptr;
     QAction *about = nullptr;

@@ -81,6 +81,10 @@ QString Help::explanation() {
     html += item(tr("Perplexity"),
                  tr("on a text that the search never sees: of the full-precision model, of the model as rounded "
                     "at the start, and now. The share repaired says how much of the damage the search undid."));
+    html += item(tr("Text"),
+                 tr("what the full-precision and the quantized model write from the same prompt (View ▸ Text). The "
+                    "first token by which they part is marked in both; under the mouse, each token tells how likely "
+                    "it was."));
     html += QStringLiteral("</ul>");
     html += paragraph(tr("Then"),
                       tr("File ▸ Export… writes the quantized model for other programs. The method is InvarExplore "

@@ -64,6 +64,12 @@ void draw_freeze(QPainter &painter) {
     }
 }
 
+void draw_text(QPainter &painter) {
+    painter.setPen(QPen(painter.brush().color(), 1.6));
+    for (const auto &[y, right] : {std::pair{3.5, 14.0}, {7.0, 11.0}, {10.5, 14.0}, {14.0, 8.0}})
+        painter.drawLine(QPointF(2, y - 0.5), QPointF(right, y - 0.5));
+}
+
 void draw_help(QPainter &painter) {
     painter.setPen(QPen(painter.brush().color(), 1.4));
     painter.setBrush(Qt::NoBrush);
@@ -93,6 +99,8 @@ void draw(QPainter &painter, Symbol symbol) {
         return draw_export(painter);
     case Symbol::freeze:
         return draw_freeze(painter);
+    case Symbol::text:
+        return draw_text(painter);
     case Symbol::help:
         return draw_help(painter);
     }

@@ -104,8 +104,7 @@ void MainWindow::build_docks() {
     for (const QDockWidget *dock : docks())
         switches.append(dock->toggleViewAction());
     actions_.view_menu->insertActions(actions_.view_menu->actions().constFirst(), switches);
-    text_dock_->toggleViewAction()->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_T));
-    actions_.tool_bar->addAction(text_dock_->toggleViewAction());
+    actions_.take_up_text_switch(*text_dock_->toggleViewAction());
 }
 
 QList<QDockWidget *> MainWindow::docks() const { return {settings_dock_, perplexity_dock_, moves_dock_, text_dock_}; }

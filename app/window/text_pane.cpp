@@ -28,6 +28,8 @@ namespace {
 const auto slot = QStringLiteral("text");
 constexpr std::size_t full_precision = 0;
 constexpr std::size_t quantized = 1;
+/// Plot colours, as in the perplexity panel: full precision, now.
+constexpr std::array<std::size_t, 2> series{2, 0};
 constexpr auto again_after = std::chrono::seconds(10);
 
 /// The full-precision model and, where there is a run, the quantized one.
@@ -84,7 +86,7 @@ TextPane::TextPane(BackgroundJobs &jobs, QWidget *parent)
     const std::array names{QStringLiteral("text_full_precision"), QStringLiteral("text_quantized")};
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         columns_.at(i) = new TextColumn(
-            i, names.at(i), [this, i](std::size_t token) { return describe(i, token); }, this);
+            series.at(i), names.at(i), [this, i](std::size_t token) { return describe(i, token); }, this);
         texts->addWidget(columns_.at(i), 1);
     }
     auto *layout = new QVBoxLayout(this);
@@ -204,8 +206,8 @@ void TextPane::find_difference() {
     for (std::size_t i = 0; i < both; ++i)
         if (ours[i].id != theirs[i].id) {
             difference_ = i;
-            for (std::size_t side = 0; side < columns_.size(); ++side)
-                columns_.at(side)->mark(i, side);
+            for (auto *column : columns_)
+                column->mark(i);
             show_notes();
             return;
         }

@@ -60,14 +60,14 @@ private slots:
 
     void the_marked_token_alone_is_underlined_whenever_it_is_marked() {
         Column column({" upon", " a", " time"});
-        column.widget.mark(1, 0);
+        column.widget.mark(1);
         QCOMPARE(marked(column.widget).size(), std::size_t{1});
         QCOMPARE(marked(column.widget).front().first, QStringLiteral(" a"));
         column.widget.append(token(" there"));
         QCOMPARE(marked(column.widget).size(), std::size_t{1});
 
         Column early({});
-        early.widget.mark(0, 0);
+        early.widget.mark(0);
         QVERIFY(marked(early.widget).empty());
         early.widget.append(token(" upon"));
         early.widget.append(token(" a"));
@@ -81,7 +81,7 @@ private slots:
 
     void of_a_part_of_a_character_the_whole_one_is_marked() {
         Column column({" smile", "", "", "\U0001F600", "!"});
-        column.widget.mark(1, 0);
+        column.widget.mark(1);
         QCOMPARE(marked(column.widget).size(), std::size_t{1});
         QCOMPARE(marked(column.widget).front().first, QString::fromUtf8("\U0001F600"));
     }
@@ -120,7 +120,7 @@ private slots:
 
     void a_mark_follows_the_palette() {
         Column column({" upon", " a"});
-        column.widget.mark(1, 1);
+        column.widget.mark(1);
         QPalette dark = column.widget.palette();
         dark.setColor(QPalette::Base, Qt::black);
         dark.setColor(QPalette::Text, Qt::white);
@@ -129,7 +129,7 @@ private slots:
         const auto after = marked(column.widget).front().second;
         QVERIFY(before.foreground() != after.foreground());
         QCOMPARE(after.foreground().color(), QColor(Qt::white));
-        QCOMPARE(after.underlineColor(), plot_colours(dark).series.at(1));
+        QCOMPARE(after.underlineColor(), plot_colours(dark).series.at(0));
     }
 
     void a_title_is_text_and_not_markup() {
