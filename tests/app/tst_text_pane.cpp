@@ -75,6 +75,11 @@ void TestTextPane::both_models_write_from_one_prompt_and_the_first_difference_is
         for (auto piece = block.begin(); !piece.atEnd(); ++piece)
             underlined |= piece.fragment().charFormat().fontUnderline();
     QVERIFY(underlined);
+
+    window.text().set_run(runs_ / "another"); // whose text this is not
+    QVERIFY(!window.text().first_difference());
+    for (std::size_t side : {0, 1})
+        QVERIFY(window.text().column(side).tokens().empty());
 }
 
 void TestTextPane::without_a_run_full_precision_writes_alone() {
