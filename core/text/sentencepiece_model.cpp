@@ -54,8 +54,13 @@ public:
         if (!proto_.character_map.empty())
             definition.normalizer.emplace_back(tokenizer_step::Precompiled{proto_.character_map});
         if (proto_.remove_extra_white_space) {
-            definition.normalizer.emplace_back(tokenizer_step::Replace{{R"(\A +| +\z)", true}, ""});
-            definition.normalizer.emplace_back(tokenizer_step::Replace{{" {2,}", true}, " "});
+            const auto replace = [&](const char *regex, std::string content) {
+                definition.normalizer.emplace_back(tokenizer_step::Replace{{regex, true}, std::move(content)});
+            };
+            replace(R"( +\z)", "");
+            // Not taken away where a mark would be put there: `tokenizers` puts none where the text's begin is gone.
+            replace(R"(\A +)", proto_.add_dummy_prefix ? sentencepiece_marks(1) : "");
+            replace(" {2,}", " ");
         }
         add_sentencepiece_steps(
             definition, proto_.add_dummy_prefix ? SentencePiecePrefix::start_of_text : SentencePiecePrefix::none,
