@@ -116,8 +116,9 @@ void MainWindow::take_up_model(const std::string &model, const std::optional<Mod
     perplexity_->set_model(info ? model : std::string(), heldout_text_of(model));
     perplexity_->set_watching(model == demo);
     // Of the kind of text that the demo knows, and one that any model can go on from.
-    text_->set_model(info ? model : std::string(), model == demo ? QStringLiteral("And the LORD said unto Moses, Speak unto")
-                                                                 : QStringLiteral("Once upon a time"));
+    text_->set_model(info ? model : std::string(), model == demo
+                                                       ? QStringLiteral("And the LORD said unto Moses, Speak unto")
+                                                       : QStringLiteral("Once upon a time"));
 }
 
 void MainWindow::model_opened(const std::string &model, const ModelInfo &info) {
