@@ -18,14 +18,20 @@ std::string sentencepiece_marks(std::size_t count) {
 void add_sentencepiece_steps(TokenizerDefinition &definition, SentencePiecePrefix prefix, bool byte_fallback) {
     using namespace tokenizer_step;
     const auto space = sentencepiece_marks(1);
+    const auto replace = [](auto &steps, const std::string &text, const std::string &by) {
+        Replace step;
+        step.pattern.text = text;
+        step.content = by;
+        steps.emplace_back(std::move(step));
+    };
     if (prefix == SentencePiecePrefix::every_piece) {
         definition.normalizer.emplace_back(Prepend{space});
-        definition.normalizer.emplace_back(Replace{{" "}, space});
+        replace(definition.normalizer, " ", space);
     } else {
         const auto scheme = prefix == SentencePiecePrefix::none ? PrependScheme::never : PrependScheme::first;
         definition.pre_tokenizer.emplace_back(Metaspace{.replacement = space, .prepend = scheme, .split = false});
     }
-    definition.decoder.emplace_back(Replace{{space}, " "});
+    replace(definition.decoder, space, " ");
     if (byte_fallback)
         definition.decoder.emplace_back(ByteFallback{});
     definition.decoder.emplace_back(Fuse{});
