@@ -186,12 +186,13 @@ GgufTensor GgufFile::read_tensor(Cursor &cursor, const std::string &name, std::u
     if (dimensions == 0 || dimensions > max_gguf_dimensions)
         fail("{}: tensor {} has {} dimensions; 1 to {} are allowed", file, name, dimensions, max_gguf_dimensions);
     tensor.shape.resize(dimensions);
-    for (auto place = tensor.shape.rbegin(); place != tensor.shape.rend(); ++place) {
+    for (auto &place : tensor.shape) {
         const auto size = cursor.number<std::uint64_t>(name);
         if (size == 0 || size > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
             fail("{}: tensor {} has an impossible size of {} in its shape", file, name, size);
-        *place = static_cast<std::int64_t>(size);
+        place = static_cast<std::int64_t>(size);
     }
+    std::ranges::reverse(tensor.shape); // the file has the innermost first
     const auto id = cursor.number<std::uint32_t>(name);
     const auto type = gguf_type_of(id);
     if (!type)

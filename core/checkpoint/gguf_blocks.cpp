@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstring>
 #include <stdexcept>
 #include <vector>
@@ -21,6 +22,9 @@ using Byte = std::uint8_t;
 
 constexpr int super_block = 256; // values of a block of the K types
 constexpr int small_block = 32;
+
+/// Where part `index` of several of `size` bytes begins.
+constexpr std::ptrdiff_t offset(int index, int size) { return std::ptrdiff_t{index} * size; }
 
 float half(const Byte *bytes) {
     return c10::detail::fp16_ieee_to_fp32_value(static_cast<std::uint16_t>(bytes[0] | bytes[1] << 8));
@@ -90,7 +94,7 @@ void unpack_q2_k(const Byte *block, float *values) {
         const auto group_scale = scale * static_cast<float>(low(scales[group]));
         const auto group_least = least * static_cast<float>(high(scales[group]));
         // Of 128 values, 32 bytes hold the first 32 in their lowest two bits, the next 32 in the next two, and so on.
-        const auto *bytes = codes + group / 8 * 32 + group % 2 * 16;
+        const auto *bytes = codes + offset(group / 8, 32) + offset(group % 2, 16);
         const int shift = group % 8 / 2 * 2;
         for (int i = 0; i < 16; ++i)
             values[group * 16 + i] = group_scale * static_cast<float>(bytes[i] >> shift & 3) - group_least;
@@ -106,8 +110,8 @@ void unpack_q3_k(const Byte *block, float *values) {
         const int low_bits = group < 8 ? low(scales[group]) : high(scales[group - 8]);
         const int high_bits = scales[8 + group % 4] >> (group / 4 * 2) & 3;
         const auto group_scale = scale * static_cast<float>((low_bits | high_bits << 4) - 32);
-        const auto *bytes = codes + group / 8 * 32 + group % 2 * 16;
-        const auto *thirds = third_bits + group % 2 * 16;
+        const auto *bytes = codes + offset(group / 8, 32) + offset(group % 2, 16);
+        const auto *thirds = third_bits + offset(group % 2, 16);
         const int shift = group % 8 / 2 * 2;
         for (int i = 0; i < 16; ++i) {
             const int offset = (thirds[i] >> (group / 2) & 1) != 0 ? 0 : 4; // a set bit means no offset
@@ -133,7 +137,7 @@ void unpack_q4_k(const Byte *block, float *values) {
         const auto [scales, leasts] = scale_and_least(block + 4, group);
         const auto group_scale = scale * scales;
         const auto group_least = least * leasts;
-        const auto *bytes = codes + group / 2 * 32;
+        const auto *bytes = codes + offset(group / 2, 32);
         const int shift = group % 2 * 4;
         for (int i = 0; i < 32; ++i)
             values[group * 32 + i] = group_scale * static_cast<float>(bytes[i] >> shift & 0x0F) - group_least;
@@ -149,7 +153,7 @@ void unpack_q5_k(const Byte *block, float *values) {
         const auto [scales, leasts] = scale_and_least(block + 4, group);
         const auto group_scale = scale * scales;
         const auto group_least = least * leasts;
-        const auto *bytes = codes + group / 2 * 32;
+        const auto *bytes = codes + offset(group / 2, 32);
         const int shift = group % 2 * 4;
         for (int i = 0; i < 32; ++i) {
             const int code = (bytes[i] >> shift & 0x0F) | (fifth[i] >> group & 1) << 4;
@@ -165,8 +169,8 @@ void unpack_q6_k(const Byte *block, float *values) {
     const auto scale = half(block + 208);
     for (int group = 0; group < 16; ++group) {
         const auto group_scale = scale * static_cast<float>(static_cast<std::int8_t>(scales[group]));
-        const auto *lows = low_bits + group / 8 * 64 + group % 4 * 16;
-        const auto *highs = high_bits + group / 8 * 32 + group % 2 * 16;
+        const auto *lows = low_bits + offset(group / 8, 64) + offset(group % 4, 16);
+        const auto *highs = high_bits + offset(group / 8, 32) + offset(group % 2, 16);
         const int low_shift = group % 8 / 4 * 4;
         const int high_shift = group % 8 / 2 * 2;
         for (int i = 0; i < 16; ++i) {

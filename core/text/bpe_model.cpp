@@ -91,14 +91,16 @@ void BpeModel::read_merges(const BpeDefinition &definition, const std::string &s
     merges_.reserve(definition.merges.size());
     std::uint32_t rank = 0;
     std::string both;
-    for (const auto &[left, right] : definition.merges) {
+    for (const auto &merge : definition.merges) {
+        const auto &left = merge.first;
+        const auto &right = merge.second;
         both = left;
         both += right;
         const auto id = [&](const std::string &token) {
             const auto found = id_of(token);
             if (found < 0)
-                fail("{}: merge {} (\"{} {}\") needs the token \"{}\", which is not in the vocabulary", source,
-                     rank + 1, left, right, token);
+                fail(R"({}: merge {} ("{} {}") needs the token "{}", which is not in the vocabulary)", source, rank + 1,
+                     left, right, token);
             return found;
         };
         const auto key = pair_key(id(left), id(right));

@@ -19,7 +19,8 @@ void fuse(Tokens &tokens) {
     std::string whole;
     for (const auto &token : tokens)
         whole += token;
-    tokens.assign(1, std::move(whole));
+    tokens.clear();
+    tokens.push_back(std::move(whole));
 }
 
 Action action(const FromBytes & /*step*/) {

@@ -23,7 +23,9 @@ public:
     explicit FinishedRun(const char *model = "tiny-opt") {
         RunControl control;
         test::Listener listener;
-        search(test::tiny_settings(model), run(), control, listener);
+        auto settings = test::tiny_settings(model);
+        settings.usual_moves = true; // whatever the model's family does exactly
+        search(settings, run(), control, listener);
     }
     [[nodiscard]] std::filesystem::path run() const { return folder_ / "run"; }
     [[nodiscard]] std::filesystem::path output() const { return folder_ / "out"; }

@@ -3,6 +3,7 @@
 
 #include "core/evaluate/perplexity.h"
 #include "core/model/language_model.h"
+#include "core/quant/method.h"
 #include "support/golden.h"
 #include "support/recorded_model.h"
 
@@ -45,6 +46,14 @@ inline double sparse_logit_difference(const LanguageModel &model, const nlohmann
         worst = std::max(worst, difference / largest);
     }
     return compared == 0 ? INFINITY : worst;
+}
+
+/// The model with every projection rounded to nearest.
+inline std::shared_ptr<const LanguageModel> rounded(const LanguageModel &model, int bits, std::int64_t group) {
+    const auto method = make_starting_method("rtn");
+    const Grid grid{.bits = bits, .group_size = group};
+    auto start = method->quantize({model.family(), model.weights(), at::Tensor(), grid}, {});
+    return model.with_weights(std::make_shared<const ModelWeights>(std::move(start.quantized)));
 }
 
 } // namespace invar::test

@@ -40,6 +40,20 @@ private Q_SLOTS:
         QVERIFY2(difference < 5e-3, qPrintable(QString::number(difference)));
     }
 
+    void rounded_to_few_bits_perplexity_is_transformers_within_half_a_percent_data() {
+        QTest::addColumn<int>("bits");
+        QTest::newRow("4 bits") << 4;
+        QTest::newRow("3 bits") << 3;
+    }
+    void rounded_to_few_bits_perplexity_is_transformers_within_half_a_percent() {
+        QFETCH(const int, bits);
+        auto expected = recorded_.at("perplexity");
+        expected["value"] = recorded_.at("quantized").at(std::to_string(bits));
+        const auto group = recorded_.at("group").get<std::int64_t>();
+        const auto difference = perplexity_difference(*rounded(*model_, bits, group), expected);
+        QVERIFY2(difference < 5e-3, qPrintable(QString::number(difference)));
+    }
+
 private:
     std::shared_ptr<const LanguageModel> model_;
     nlohmann::json recorded_;

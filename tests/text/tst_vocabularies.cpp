@@ -70,7 +70,7 @@ const std::vector<Damage> damages{
     {"score no number", true, "a score of its vocabulary is not a number",
      [](GgufVocabulary &v) { v.scores[9] = std::numeric_limits<float>::quiet_NaN(); }},
     {"not UTF-8", true, "token 300 of its vocabulary is not valid UTF-8",
-     [](GgufVocabulary &v) { v.tokens[300] = "\xC3"; }},
+     [](GgufVocabulary &v) { v.tokens[300] = std::string(1, '\xC3'); }},
     {"begin beyond the end", false, "tokenizer.ggml.bos_token_id is 70000, but its vocabulary has",
      [](GgufVocabulary &v) { v.begin = 70000; }},
     {"negative unknown", true, "tokenizer.ggml.unknown_token_id is -5", [](GgufVocabulary &v) { v.unknown = -5; }},
