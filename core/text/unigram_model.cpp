@@ -56,11 +56,9 @@ template <typename Found> void UnigramModel::for_each_prefix(std::string_view te
             found(length, (begin++)->second);
         if (length == text.size())
             return;
-        const auto range = std::ranges::equal_range(begin, end, byte_at(length), {}, [&](const auto &entry) {
-            return static_cast<unsigned char>(entry.first[length]);
-        });
-        begin = range.begin();
-        end = range.end();
+        const auto byte = [&](const auto &entry) { return static_cast<unsigned char>(entry.first[length]); };
+        begin = std::ranges::lower_bound(begin, end, byte_at(length), {}, byte);
+        end = std::ranges::upper_bound(begin, end, byte_at(length), {}, byte);
     }
 }
 
@@ -100,8 +98,9 @@ void UnigramModel::encode(std::string_view word, std::vector<std::int32_t> &ids)
         after_unknown = unknown;
         end = node.begin;
     }
-    for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece)
-        append(word.substr(piece->first, piece->second - piece->first), ids);
+    std::ranges::reverse(pieces);
+    for (const auto &[begin, end] : pieces)
+        append(word.substr(begin, end - begin), ids);
 }
 
 void UnigramModel::append(std::string_view piece, std::vector<std::int32_t> &ids) const {
