@@ -99,7 +99,7 @@ private Q_SLOTS:
 
     void blocks_that_do_not_fill_the_values_are_not_unpacked() {
         std::vector<float> values(32);
-        const QByteArray blocks(2 * 20, '\0');
+        const QByteArray blocks(40, '\0');
         QVERIFY_EXCEPTION_THROWN(dequantize(GgufType::q4_1, bytes_in(blocks), values), std::invalid_argument);
         QVERIFY_EXCEPTION_THROWN(dequantize(GgufType::q4_1, bytes_in(blocks).first(19), values), std::invalid_argument);
     }
