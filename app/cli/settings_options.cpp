@@ -19,6 +19,7 @@ struct FieldOption {
 constexpr std::array field_options{
     FieldOption{"model", "MODEL"},
     FieldOption{"method", "--method"},
+    FieldOption{"method_options", "--method-options"},
     FieldOption{"bits", "--bits"},
     FieldOption{"group_size", "--group"},
     FieldOption{"symmetric", "--symmetric"},
@@ -76,6 +77,14 @@ std::string method_help() {
     return text;
 }
 
+std::string method_options_help() {
+    std::string text = "Options of the method:";
+    for (const auto &method : starting_methods())
+        for (const auto &option : method.options)
+            text += fmt::format(" {}:{}={}", method.name, option.name, option.standard);
+    return text;
+}
+
 std::vector<std::string> policy_names() {
     std::vector<std::string> names;
     for (const auto &policy : move_policies())
@@ -117,6 +126,19 @@ void add_start_options(CLI::App &command, SearchSettings &settings) {
         ->check(CLI::IsMember(method_names()))
         ->group(start)
         ->option_text("NAME=" + settings.method);
+    command
+        .add_option_function<std::string>(
+            "--method-options",
+            [&settings](const std::string &text) {
+                try {
+                    settings.method_options = parse_method_options(text);
+                } catch (const Error &error) {
+                    throw CLI::ValidationError("--method-options", error.what());
+                }
+            },
+            method_options_help())
+        ->group(start)
+        ->option_text("NAME=NUMBER,…");
     option(command, start, "bits", settings.grid.bits, "Bits per weight, 1 to 8");
     option(command, start, "group_size", settings.grid.group_size,
            "Weights of a row that share a scale; 0: the whole row");

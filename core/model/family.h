@@ -25,6 +25,13 @@ struct FfnLayout {
     std::size_t output = 0;          ///< its columns are neurons: fc2, or down
 };
 
+/// A norm whose gain can take over factors of what is read after it.
+struct NormFold {
+    std::size_t norm = 0;             ///< index into DecoderLayer::norms
+    std::vector<std::size_t> readers; ///< all projections that read it, indices into DecoderLayer::projections
+    double gain_offset = 0;           ///< the gain is this much more than the stored weight
+};
+
 /// What the attention half of a decoder layer hands to its FFN half. Both [sequences, tokens, hidden].
 struct FfnInput {
     at::Tensor residual; ///< what the FFN's output is added to
@@ -44,6 +51,9 @@ public:
     [[nodiscard]] AttentionLayout attention() const { return info().attention; }
     /// Projections outside the FFN that read the same input, so that pack() may run them as one; none by default.
     [[nodiscard]] virtual std::vector<std::size_t> stacked() const { return {}; }
+
+    /// Norms that read the residual stream and are read by projections alone; none by default.
+    [[nodiscard]] virtual std::vector<NormFold> norm_folds() const { return {}; }
 
     /// Weights in float32. Throws Error naming the tensor that is missing, misshapen or not finite; Cancelled.
     [[nodiscard]] virtual ModelWeights load(const Checkpoint &checkpoint, const Task &task) const = 0;

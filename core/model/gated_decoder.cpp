@@ -67,6 +67,11 @@ public:
 
     std::vector<std::size_t> stacked() const override { return {q_proj, k_proj, v_proj}; }
 
+    std::vector<NormFold> norm_folds() const override {
+        const auto offset = config_.offset_norms ? 1.0 : 0.0;
+        return {{attention_norm, {q_proj, k_proj, v_proj}, offset}, {ffn_norm, {gate_proj, up_proj}, offset}};
+    }
+
     FfnLayout ffn() const override {
         return {.inputs = {gate_proj, up_proj}, .scaled_input = up_proj, .output = down_proj};
     }

@@ -64,6 +64,10 @@ public:
 
     std::vector<std::size_t> stacked() const override { return {query, key, value}; }
 
+    std::vector<NormFold> norm_folds() const override {
+        return {{attention_norm, {query, key, value}}, {ffn_norm, {ffn_in}}};
+    }
+
     FfnLayout ffn() const override { return {.inputs = {ffn_in}, .scaled_input = ffn_in, .output = ffn_out}; }
 
     ModelWeights load(const Checkpoint &checkpoint, const Task &task) const override {

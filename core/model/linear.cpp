@@ -73,6 +73,8 @@ bool try_packing(at::ScalarType type) {
 } // namespace
 
 at::Tensor apply(const Linear &linear, const at::Tensor &input, Activation activation) {
+    if (linear.listener)
+        (*linear.listener)(input);
     if (linear.packed.defined())
         return run_packed(input, linear, activation);
     auto result = at::linear(input, linear.weight, linear.bias);
@@ -90,6 +92,8 @@ at::Tensor apply(const Linear &linear, const at::Tensor &input, Activation activ
 }
 
 at::Tensor apply_and_add(const Linear &linear, const at::Tensor &input, const at::Tensor &residual) {
+    if (linear.listener)
+        (*linear.listener)(input);
     if (linear.packed.defined())
         return packed_operators()->apply_with.call(input, residual, linear.packed, optional(linear.bias), "add");
     return at::linear(input, linear.weight, linear.bias).add_(residual);

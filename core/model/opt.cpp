@@ -93,6 +93,12 @@ public:
 
     std::vector<std::size_t> stacked() const override { return {q_proj, k_proj, v_proj}; }
 
+    std::vector<NormFold> norm_folds() const override {
+        if (!config_.norm_before || !config_.affine)
+            return {}; // after the sum a norm is itself the residual stream
+        return {{attention_norm, {q_proj, k_proj, v_proj}}, {ffn_norm, {fc1}}};
+    }
+
     FfnLayout ffn() const override { return {.inputs = {fc1}, .scaled_input = fc1, .output = fc2}; }
 
     ModelWeights load(const Checkpoint &checkpoint, const Task &task) const override {

@@ -6,7 +6,10 @@
 namespace invar {
 
 Linear in_type(const Linear &linear, at::ScalarType type) {
-    return {linear.weight.to(type), linear.bias.defined() ? linear.bias.to(type) : linear.bias, {}};
+    return {.weight = linear.weight.to(type),
+            .bias = linear.bias.defined() ? linear.bias.to(type) : linear.bias,
+            .packed = {},
+            .listener = linear.listener};
 }
 
 ModelWeights ModelWeights::to(at::ScalarType type, const at::Device &device) const {

@@ -5,15 +5,21 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <vector>
 
 namespace invar {
+
+/// Is told what a projection reads.
+using InputListener = std::function<void(const at::Tensor &input)>;
 
 /// y = x W^T + b. weight [outputs, inputs]; bias [outputs] or undefined. Run it with core/model/linear.h.
 struct Linear {
     at::Tensor weight; ///< undefined when only the packed form is kept
     at::Tensor bias;
     at::Tensor packed; ///< the weight as the CPU's matrix multiplication likes it, or undefined
+    std::shared_ptr<const InputListener> listener{}; ///< called before each product; none: nobody listens
 };
 
 /// The same in another number format, not packed (shared where nothing changes).

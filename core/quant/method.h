@@ -4,12 +4,14 @@
 
 #include "core/base/task.h"
 #include "core/model/family.h"
+#include "core/quant/channel_scales.h"
 #include "core/quant/grid.h"
 #include "core/quant/methods.h"
 
 #include <ATen/core/Tensor.h>
 
 #include <memory>
+#include <string_view>
 
 namespace invar {
 
@@ -19,12 +21,24 @@ struct MethodInput {
     const ModelWeights &weights;   ///< full precision, float32
     const at::Tensor &calibration; ///< ids, int64 [sequences, tokens]; may be undefined where not needed
     Grid grid;
+    MethodOptions options{};
+    std::uint64_t seed = 0;
+    at::ScalarType type = at::kFloat; ///< in which to run decoder layers that are trained
 };
 
 /// A model put on the grid, and how to put a changed matrix back on it.
 struct StartingPoint {
-    ModelWeights base;      ///< float32 weights that invariances are applied to: the model's own, or transformed ones
-    ModelWeights quantized; ///< base on the grid; biases, norms and embeddings as they were
+    /// The full-precision model (float32), after transformations that keep its function: what errors are against.
+    ModelWeights reference;
+    /// What rounds to nearest to `quantized`: the reference itself, clipped, or moved across rounding borders. The
+    /// search applies invariances to this, so that thresholds and borders move with their neurons.
+    ModelWeights base;
+    ModelWeights quantized;              ///< base on the grid; biases, norms and embeddings as in the reference
+    std::vector<ChannelScales> scales{}; ///< [layer] that the reference was made with; empty: none
+
+    /// The point whose base rounds to nearest.
+    [[nodiscard]] static StartingPoint rounded(ModelWeights reference, ModelWeights base, const Grid &grid,
+                                               std::vector<ChannelScales> scales = {});
 };
 
 /// A way to quantize a model, from which the search starts. A new one is a file that derives from this and one line in
@@ -35,10 +49,16 @@ public:
     [[nodiscard]] virtual MethodInfo info() const = 0;
     /// Throws Error, Cancelled.
     [[nodiscard]] virtual StartingPoint quantize(const MethodInput &input, const Task &task) const = 0;
-    /// Puts one matrix (float32 [rows, cols]), changed by invariances, on the grid again.
-    [[nodiscard]] virtual at::Tensor requantize(const at::Tensor &weight, const Grid &grid) const = 0;
+    /// Puts one matrix (float32 [rows, cols]), changed by invariances, on the grid again; to nearest by default.
+    [[nodiscard]] virtual at::Tensor requantize(const at::Tensor &weight, const Grid &grid) const;
     /// Whether requantize() is round_to_grid(), so that a search may round single groups again.
-    [[nodiscard]] virtual bool rounds_to_nearest() const { return false; }
+    [[nodiscard]] virtual bool rounds_to_nearest() const { return true; }
+    /// Whether a run need not keep what quantize() gave, because doing it again takes no time and no calibration.
+    [[nodiscard]] virtual bool is_quick() const { return false; }
+
+protected:
+    /// An option of this method as chosen, or its standard value.
+    [[nodiscard]] double option(const MethodInput &input, std::string_view name) const;
 };
 
 /// Throws Error with the list of known methods.

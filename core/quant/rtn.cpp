@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Round to nearest: every projection of every decoder layer, on its own, without looking at data.
-#include "core/quant/group_quantizer.h"
+#include "core/quant/clipping.h"
 #include "core/quant/method.h"
 
 #include <ATen/ATen.h>
@@ -13,26 +13,29 @@ public:
     MethodInfo info() const override {
         return {.name = "rtn",
                 .title = "Round to nearest",
-                .description = "Rounds each weight to the nearest grid point of its group; needs no data."};
+                .description = "Rounds each weight to the nearest grid point of its group; needs no data.",
+                .options = {{.name = "clip",
+                             .title = "Clip outliers",
+                             .description = "Narrow each group's range to where its squared rounding error is least; "
+                                            "the largest weights are cut off",
+                             .kind = MethodOption::Kind::flag}}};
     }
 
     StartingPoint quantize(const MethodInput &input, const Task &task) const override {
-        StartingPoint start{.base = input.weights, .quantized = input.weights};
-        const auto layers = start.quantized.layers.size();
+        auto base = input.weights;
+        const auto layers = base.layers.size();
         for (std::size_t index = 0; index < layers; ++index) {
             task.check();
             task.report(static_cast<double>(index) / static_cast<double>(layers), "rounding to nearest");
-            for (auto &projection : start.quantized.layers[index].projections)
-                projection.weight = requantize(projection.weight, input.grid);
+            if (option(input, "clip") == 0)
+                continue;
+            for (auto &projection : base.layers[index].projections)
+                projection.weight = clip_by_error(projection.weight, input.grid);
         }
-        return start;
+        return StartingPoint::rounded(input.weights, std::move(base), input.grid);
     }
 
-    at::Tensor requantize(const at::Tensor &weight, const Grid &grid) const override {
-        return round_to_grid(weight, grid);
-    }
-
-    bool rounds_to_nearest() const override { return true; }
+    bool is_quick() const override { return true; }
 };
 
 } // namespace

@@ -42,6 +42,7 @@ StartingPoint reorder_residual(const StartingPoint &start, const ModelFamily &fa
                                const StartingMethod &method, const Grid &grid) {
     auto result = start;
     for (std::size_t layer = 0; layer < start.base.layers.size(); ++layer) {
+        result.reference.layers[layer] = reorder_residual(start.reference.layers[layer], family, order);
         result.base.layers[layer] = reorder_residual(start.base.layers[layer], family, order);
         result.quantized.layers[layer] = result.base.layers[layer];
         for (auto &projection : result.quantized.layers[layer].projections)

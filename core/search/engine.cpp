@@ -21,10 +21,16 @@ namespace {
 
 std::size_t index_of(int layer) { return static_cast<std::size_t>(layer); }
 
+StartingPoint to_device(StartingPoint point, const at::Device &device) {
+    for (auto *weights : {&point.reference, &point.base, &point.quantized})
+        *weights = weights->to(at::kFloat, device);
+    return point;
+}
+
 } // namespace
 
 SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const SearchSettings &settings,
-                           const at::Tensor &ids, const Task &task)
+                           const at::Tensor &ids, const Task &task, std::optional<StartingPoint> start)
     : model_(std::move(model)), family_(model_->family()), layout_(family_.ffn()), attention_(family_.attention()),
       settings_(settings), method_(make_starting_method(settings.method)), type_(scalar_type_of(settings.precision)),
       cache_stride_(plan_memory(settings, model_->info()).cache_stride) {
@@ -36,7 +42,10 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
     units_ = std::make_unique<const WorkUnits>(on_device, resolve_threads(settings.threads),
                                                settings.racing_error > 0 ? looks_of_a_race : looks);
     const auto weights = model_->weights().to(at::kFloat, device);
-    start_ = method_->quantize({family_, weights, on_device, settings_.grid}, task);
+    start_ = start ? to_device(std::move(*start), device)
+                   : method_->quantize(
+                         {family_, weights, on_device, settings_.grid, settings_.method_options, settings_.seed, type_},
+                         task);
     task.check();
     task.report(0.5, "measuring the full-precision model");
     objective_ = std::make_unique<Objective>(family_, weights.to(type_, device), *units_, settings_.watched_layers,
@@ -131,11 +140,12 @@ DecoderLayer SearchEngine::packed_layer(const Candidate &candidate) const {
 }
 
 AttentionWeights SearchEngine::exact_attention(std::size_t layer, const LayerState &state) const {
-    return apply(state, take_attention(start_.base.layers[layer], attention_), attention_);
+    return apply(state, take_attention(start_.reference.layers[layer], attention_), attention_);
 }
 
 AttentionWeights SearchEngine::quantized_attention(std::size_t layer, const LayerState &state) const {
-    return requantize(*method_, settings_.grid, exact_attention(layer, state)).to(type_);
+    const auto base = take_attention(start_.base.layers[layer], attention_);
+    return requantize(*method_, settings_.grid, apply(state, base, attention_)).to(type_);
 }
 
 /// What the attention of `layer` reads in the accepted model.
@@ -283,9 +293,9 @@ ObjectiveTerms SearchEngine::evaluate_from_scratch() const { return terms_of(run
 
 /// The full-precision layer under the accepted state.
 DecoderLayer SearchEngine::exact_layer(std::size_t layer) const {
-    const auto &base = start_.base.layers[layer];
-    return with_attention(with_ffn(base, layout_, apply(maps_[layer], take_ffn(base, layout_), layout_)), attention_,
-                          exact_attention(layer, states_[layer]));
+    const auto &reference = start_.reference.layers[layer];
+    return with_attention(with_ffn(reference, layout_, apply(maps_[layer], take_ffn(reference, layout_), layout_)),
+                          attention_, exact_attention(layer, states_[layer]));
 }
 
 MatrixError SearchEngine::output_error(std::size_t layer, double squared_error) const {
@@ -312,8 +322,9 @@ std::vector<MatrixError> SearchEngine::errors() const {
 std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) const {
     const auto &names = model_->info().projections;
     const auto index = index_of(candidate.layer);
-    const auto exact = apply(candidate.map, take_ffn(start_.base.layers[index], layout_), layout_);
-    const auto quantized = requantize(*method_, settings_.grid, exact);
+    const auto exact = apply(candidate.map, take_ffn(start_.reference.layers[index], layout_), layout_);
+    const auto quantized = requantize(*method_, settings_.grid,
+                                      apply(candidate.map, take_ffn(start_.base.layers[index], layout_), layout_));
     std::vector<MatrixError> errors;
     for (std::size_t i = 0; i < layout_.inputs.size(); ++i)
         errors.push_back(matrix_error(exact.inputs[i].weight, quantized.inputs[i].weight, candidate.layer,
@@ -322,7 +333,9 @@ std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) 
         matrix_error(exact.output.weight, quantized.output.weight, candidate.layer, names[layout_.output]));
     if (candidate.moves_attention) {
         const auto moved = exact_attention(index, candidate.state);
-        const auto rounded = requantize(*method_, settings_.grid, moved);
+        const auto rounded =
+            requantize(*method_, settings_.grid,
+                       apply(candidate.state, take_attention(start_.base.layers[index], attention_), attention_));
         const auto add = [&](const Linear &before, const Linear &after, std::size_t projection) {
             errors.push_back(matrix_error(before.weight, after.weight, candidate.layer, names[projection]));
         };
@@ -338,26 +351,31 @@ std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) 
     return errors;
 }
 
-double SearchEngine::drift() const {
+double SearchEngine::drift() {
     const auto exactness = family_.info().invariances;
     const bool scaling_moves = exactness.at(Invariance::scaling) == Exactness::approximate;
     if (std::ranges::none_of(states_, [&](const LayerState &state) {
             return state.ffn.rotates() || (scaling_moves && state.ffn.scales());
         }))
         return 0;
+    const auto last_hidden = [&](const std::vector<DecoderLayer> &layers, std::size_t unit) {
+        auto hidden = residual_.put(family_.embed(start_.reference, units_->ids(unit)));
+        for (const auto &layer : layers)
+            hidden = family_.run_layer(layer, hidden);
+        return residual_.put_back(hidden);
+    };
+    if (exact_outputs_.empty()) {
+        exact_outputs_.resize(units_->count());
+        units_->run_all([&](std::size_t unit) { exact_outputs_[unit] = last_hidden(start_.reference.layers, unit); });
+    }
     std::vector<double> moved_by(units_->count());
     std::vector<double> norms(units_->count());
     std::vector<DecoderLayer> turned;
     for (std::size_t layer = 0; layer < states_.size(); ++layer)
         turned.push_back(exact_layer(layer));
     units_->run_all([&](std::size_t unit) {
-        auto reference = residual_.put(family_.embed(start_.base, units_->ids(unit)));
-        auto moved = reference;
-        for (std::size_t layer = 0; layer < turned.size(); ++layer) {
-            reference = family_.run_layer(start_.base.layers[layer], reference);
-            moved = family_.run_layer(turned[layer], moved);
-        }
-        moved_by[unit] = (moved - reference).square().sum(at::kDouble).item<double>();
+        const auto &reference = exact_outputs_[unit];
+        moved_by[unit] = (last_hidden(turned, unit) - reference).square().sum(at::kDouble).item<double>();
         norms[unit] = reference.square().sum(at::kDouble).item<double>();
     });
     return std::sqrt(std::accumulate(moved_by.begin(), moved_by.end(), 0.0) /

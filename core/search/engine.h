@@ -74,10 +74,13 @@ struct Candidate {
 /// Use on one thread, inside a ComputeScope.
 class SearchEngine {
 public:
-    /// Quantizes the model with the settings' starting method and scores it. `ids`: int64 [sequences, tokens].
-    /// Throws Error, Cancelled.
+    /// Quantizes the model with the settings' starting method, unless that was done before, and scores it. `ids`: int64
+    /// [sequences, tokens]. Throws Error, Cancelled.
     SearchEngine(std::shared_ptr<const LanguageModel> model, const SearchSettings &settings, const at::Tensor &ids,
-                 const Task &task);
+                 const Task &task, std::optional<StartingPoint> start = {});
+
+    /// What the starting method gave, under the accepted order of the residual stream.
+    [[nodiscard]] const StartingPoint &start() const { return start_; }
 
     [[nodiscard]] const ObjectiveTerms &start_terms() const { return objective_->start(); }
     [[nodiscard]] double full_precision_ce() const { return objective_->full_precision_ce(); }
@@ -112,7 +115,7 @@ public:
 
     /// How far the accepted moves that are only approximate change the full-precision model: relative change of its
     /// last hidden states on the calibration set; 0 when there are none.
-    [[nodiscard]] double drift() const;
+    [[nodiscard]] double drift();
 
 private:
     void run_layers(const ModelWeights &weights, const ResidualOrder &order, std::size_t first, at::Tensor hidden,
@@ -162,6 +165,8 @@ private:
     ForwardPass accepted_;
     ObjectiveTerms terms_;
     std::optional<LossGradient> gradient_;
+    std::vector<at::Tensor>
+        exact_outputs_; ///< [unit] the float32 base model's last hidden states, once drift() needed them
 };
 
 } // namespace invar

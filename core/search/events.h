@@ -41,6 +41,7 @@ struct StepRecord {
     double share = 1; ///< of the calibration set that the candidate was evaluated on
     RaceOutcome race = RaceOutcome::none;
     std::optional<double> predicted; ///< change of the loss that the gradient promised; only from policies that screen
+    std::optional<double> drift;     ///< as in RunStarted, after this step; measured every so many approximate moves
 };
 
 struct MoveCounts {

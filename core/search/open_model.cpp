@@ -7,6 +7,7 @@
 #include "core/search/effective_weights.h"
 #include "core/search/run_folder.h"
 #include "core/search/run_state.h"
+#include "core/search/start_file.h"
 
 #include <ATen/ATen.h>
 
@@ -31,8 +32,13 @@ RunStart open_start(const std::filesystem::path &folder, const Task &task) {
     auto settings = read_run_settings(folder);
     auto model = open_model(settings.model, task);
     auto method = make_starting_method(settings.method);
-    const auto ids = method->info().needs_calibration ? load_calibration(settings, *model) : at::Tensor();
-    auto point = method->quantize({model->family(), model->weights(), ids, settings.grid}, task);
+    auto kept = read_start(folder, *model, settings.grid);
+    if (!kept && !method->is_quick())
+        fail("{}: what the starting method {} made is missing", folder.string(), settings.method);
+    auto point = kept ? std::move(*kept)
+                      : method->quantize({model->family(), model->weights(), at::Tensor(), settings.grid,
+                                          settings.method_options, settings.seed},
+                                         task);
     return {std::move(settings), std::move(model), std::move(method), std::move(point)};
 }
 

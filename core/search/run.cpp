@@ -11,6 +11,7 @@
 #include "core/search/run_folder.h"
 #include "core/search/run_state.h"
 #include "core/search/settings_error.h"
+#include "core/search/start_file.h"
 #include "core/search/trace.h"
 
 #include <fmt/ranges.h>
@@ -48,7 +49,8 @@ SearchSettings with_absolute_paths(SearchSettings settings) {
     return settings;
 }
 
-Session prepare(const SearchSettings &asked, const Task &task) {
+/// `folder`: where the run keeps what its starting method made, when it goes on; empty: it begins.
+Session prepare(const SearchSettings &asked, const Task &task, const std::filesystem::path &folder = {}) {
     if (asked.model != "demo" && is_run_folder(asked.model))
         fail("{}: is a run, not a full-precision model; resume it, or start from the model it was made with",
              asked.model);
@@ -59,7 +61,8 @@ Session prepare(const SearchSettings &asked, const Task &task) {
     task.check();
     task.report(0, "reading the calibration set");
     const auto ids = load_calibration(settings, *model);
-    SearchEngine engine(model, settings, ids, task);
+    SearchEngine engine(model, settings, ids, task,
+                        folder.empty() ? std::nullopt : read_start(folder, *model, settings.grid));
     RunStart start{.version = INVAR_VERSION,
                    .family = model->info().family,
                    .layers = model->info().layers,
@@ -86,11 +89,27 @@ RunPosition first_position(const Session &session) {
             .errors = session.start.errors};
 }
 
+/// A run begins to exist.
+void create(const std::filesystem::path &folder, const Session &session) {
+    const auto &settings = session.start.settings;
+    create_run_folder(folder, session.start, first_position(session), [&](const std::filesystem::path &created) {
+        if (!make_starting_method(settings.method)->is_quick())
+            write_start(created, session.engine.start(), session.model->info());
+    });
+}
+
 void update(std::vector<MatrixError> &errors, const std::vector<MatrixError> &changed) {
     for (const auto &error : changed)
         for (auto &old : errors)
             if (old.layer == error.layer && old.projection == error.projection)
                 old = error;
+}
+
+InvarianceSet approximate_invariances(const ModelInfo &model) {
+    auto set = InvarianceSet::none();
+    for (const auto &[invariance, exactness] : model.invariances)
+        set.set(invariance, exactness == Exactness::approximate);
+    return set;
 }
 
 /// Tries steps until a budget is spent or a stop is asked for.
@@ -101,9 +120,11 @@ public:
         : engine_(session.engine), settings_(session.start.settings), position_(std::move(position)),
           policy_(make_policy(settings_, move_space(session.model->info()))),
           statistics_(count_moves(history, settings_.alpha, session.start.layers)), folder_(std::move(folder)),
-          writer_(folder_, position_.step), control_(control), observer_(observer) {
+          writer_(folder_, position_.step), control_(control), observer_(observer),
+          approximate_(approximate_invariances(session.model->info())) {
         previous_best_ = 1 + settings_.alpha;
         for (const auto &record : history) {
+            approximate_moves_ += is_approximate(record);
             policy_->learn(record, previous_best_);
             previous_best_ = record.best_loss;
         }
@@ -138,6 +159,7 @@ public:
             }
             const auto begin = Clock::now();
             auto record = try_step();
+            measure_drift(record);
             searching += std::chrono::duration<double>(Clock::now() - begin).count();
             position_.seconds = record.seconds = earlier_seconds + searching;
             statistics_.count(record, previous_best_);
@@ -206,6 +228,19 @@ private:
                 .predicted = predicted};
     }
 
+    [[nodiscard]] bool is_approximate(const StepRecord &record) const {
+        return record.accepted && std::ranges::any_of(members_of(record.moved), [this](Invariance invariance) {
+                   return approximate_.contains(invariance);
+               });
+    }
+
+    /// Every so many approximate moves, whichever session they are made in: a pass of the full-precision model is dear.
+    void measure_drift(StepRecord &record) {
+        constexpr std::int64_t moves_between = 20;
+        if (is_approximate(record) && approximate_moves_++ % moves_between == 0)
+            record.drift = engine_.drift();
+    }
+
     /// Returns the errors that it changes.
     std::vector<MatrixError> accept(Candidate candidate) {
         if (candidate.reordered) {
@@ -267,6 +302,8 @@ private:
     RunWriter writer_;
     RunControl &control_;
     SearchObserver &observer_;
+    const InvarianceSet approximate_;    ///< what the model's family calls so
+    std::int64_t approximate_moves_ = 0; ///< accepted so far
     double previous_best_ = 0;
 };
 
@@ -284,7 +321,7 @@ QuantizeResult quantize(const SearchSettings &settings, const std::filesystem::p
     const ComputeScope scope(settings.threads);
     return with_plain_errors([&] {
         const auto session = prepare(with_absolute_paths(settings), task);
-        create_run_folder(folder, session.start.settings, session.start, first_position(session));
+        create(folder, session);
         QuantizeResult result{.bits_per_weight = session.start.bits_per_weight, .matrices = session.start.errors};
         std::erase_if(result.matrices,
                       [](const MatrixError &error) { return error.projection == layer_output_column; });
@@ -299,7 +336,7 @@ RunSummary search(const SearchSettings &settings, const std::filesystem::path &f
     const ComputeScope scope(settings.threads);
     return with_plain_errors([&] {
         auto session = prepare(with_absolute_paths(settings), stage_task(control, observer));
-        create_run_folder(folder, session.start.settings, session.start, first_position(session));
+        create(folder, session);
         return Loop(session, first_position(session), {}, folder, control, observer)
             .run(settings.steps, settings.seconds);
     });
@@ -317,7 +354,7 @@ RunSummary resume(const std::filesystem::path &folder, std::int64_t total_steps,
     auto position = read_run_position(folder);
     const ComputeScope scope(settings.threads);
     return with_plain_errors([&] {
-        auto session = prepare(settings, stage_task(control, observer));
+        auto session = prepare(settings, stage_task(control, observer), folder);
         refuse_if_different(folder, then, session.start);
         session.engine.restore(position.states, position.residual_order);
         auto history = read_steps(folder, position.step);

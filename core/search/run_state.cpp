@@ -195,7 +195,7 @@ std::vector<StepRecord> read_steps(const std::filesystem::path &folder, std::int
     const auto text = read_text_file(folder / steps_file);
     std::vector<StepRecord> steps;
     std::string_view rest(text);
-    rest.remove_prefix(std::min(rest.size(), steps_csv_header().size()));
+    rest.remove_prefix(first_line_size(rest));
     while (limit < 0 || static_cast<std::int64_t>(steps.size()) < limit) {
         const auto end = rest.find('\n');
         if (end == std::string_view::npos)
@@ -243,13 +243,14 @@ void write_summary(const std::filesystem::path &folder, const RunSummary &summar
     write_file_atomically(folder / summary_file, json.dump(2) + "\n");
 }
 
-void create_run_folder(const std::filesystem::path &folder, const SearchSettings &settings, const RunStart &start,
-                       const RunPosition &position) {
+void create_run_folder(const std::filesystem::path &folder, const RunStart &start, const RunPosition &position,
+                       const std::function<void(const std::filesystem::path &folder)> &more) {
     FolderTransaction transaction(folder);
-    write_file_atomically(transaction.path() / settings_file, to_json(settings));
+    write_file_atomically(transaction.path() / settings_file, to_json(start.settings));
     write_file_atomically(transaction.path() / start_file, encode(start).dump(1) + "\n");
     write_file_atomically(transaction.path() / steps_file, steps_csv_header());
     write_position(transaction.path() / state_file, position);
+    more(transaction.path());
     transaction.commit();
 }
 

@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -62,8 +63,9 @@ void write_position(const std::filesystem::path &file, const RunPosition &positi
 void write_summary(const std::filesystem::path &folder, const RunSummary &summary);
 
 /// Creates a run folder, complete at its first moment, by rename. Throws Error when it already holds something.
-void create_run_folder(const std::filesystem::path &folder, const SearchSettings &settings, const RunStart &start,
-                       const RunPosition &position);
+/// `more` puts further files into the folder before it appears.
+void create_run_folder(const std::filesystem::path &folder, const RunStart &start, const RunPosition &position,
+                       const std::function<void(const std::filesystem::path &folder)> &more);
 
 /// Appends to a run's record; the only writer of its folder while it lives (others are refused).
 class RunWriter {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "core/search/run_state.h"
 #include "core/search/steps_csv.h"
 
@@ -54,9 +55,10 @@ RunWriter::RunWriter(std::filesystem::path folder, std::int64_t step)
     const auto rows = read_steps(folder_, step);
     if (static_cast<std::int64_t>(rows.size()) < step)
         fail("{}: has {} rows, the run's state is at step {}", (folder_ / "steps.csv").string(), rows.size(), step);
-    auto size = steps_csv_header().size();
-    for (const auto &row : rows)
-        size += to_csv_row(row).size();
+    const auto text = read_text_file(folder_ / "steps.csv");
+    auto size = first_line_size(text);
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        size += first_line_size(std::string_view(text).substr(size));
     lock_->truncate(size);
 }
 

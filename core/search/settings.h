@@ -5,6 +5,7 @@
 #include "core/model/model_info.h"
 #include "core/model/precision.h"
 #include "core/quant/grid.h"
+#include "core/quant/methods.h"
 
 #include <cstdint>
 #include <string>
@@ -19,6 +20,7 @@ struct SearchSettings {
     std::string model = "demo"; ///< folder, run folder or "demo"
 
     std::string method = "rtn"; ///< starting method, a name from core/quant/methods.h
+    MethodOptions method_options;
     Grid grid;
 
     std::string calibration_text; ///< UTF-8 file; empty: the demo's calibration text

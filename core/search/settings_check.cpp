@@ -100,6 +100,8 @@ std::vector<SettingsProblem> find_problems(const SearchSettings &settings, const
     const auto &methods = starting_methods();
     problems.require(std::ranges::find(methods, settings.method, &MethodInfo::name) != methods.end(), "method",
                      "\"{}\" is not known here", settings.method);
+    if (const auto problem = problem_of(settings.method_options, settings.method); !problem.empty())
+        problems.add("method_options", "{}", problem);
     check_grid(settings, model, problems);
     check_invariances(settings, model, problems);
     check_calibration(settings, model, problems);

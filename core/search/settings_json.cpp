@@ -15,6 +15,7 @@ using Json = nlohmann::ordered_json;
 template <typename Settings, typename Visitor> void visit_members(Settings &settings, Visitor &&visit) {
     visit("model", settings.model);
     visit("method", settings.method);
+    visit("method_options", settings.method_options);
     visit("bits", settings.grid.bits);
     visit("group_size", settings.grid.group_size);
     visit("symmetric", settings.grid.symmetric);
@@ -43,8 +44,12 @@ template <typename Settings, typename Visitor> void visit_members(Settings &sett
     visit("memory_limit", settings.memory_limit);
 }
 
+/// Settings that earlier versions did not have.
+const std::set<std::string_view> newer_keys{"method_options"};
+
 template <typename T> Json encode(const T &value) { return value; }
 Json encode(const InvarianceSet &value) { return to_string(value); }
+Json encode(const MethodOptions &value) { return to_string(value); }
 Json encode(const Precision &value) { return std::string(name_of(value)); }
 
 template <typename T> void decode(const Json &json, T &value) {
@@ -69,6 +74,7 @@ void decode(const Json &json, InvarianceSet &value) {
     const auto names = json.get<std::string>();
     value = names.empty() ? InvarianceSet::none() : parse_invariances(names);
 }
+void decode(const Json &json, MethodOptions &value) { value = parse_method_options(json.get<std::string>()); }
 void decode(const Json &json, Precision &value) { value = parse_precision(json.get<std::string>()); }
 
 } // namespace
@@ -92,6 +98,8 @@ SearchSettings settings_from_json(std::string_view text) {
     std::set<std::string> known;
     visit_members(settings, [&](const char *key, auto &member) {
         known.insert(key);
+        if (!json.contains(key) && newer_keys.contains(key))
+            return; // a run of an earlier version: what it did is the default
         if (!json.contains(key))
             fail("the setting \"{}\" is missing", key);
         try {

@@ -10,7 +10,7 @@
 namespace invar {
 namespace {
 
-constexpr std::size_t columns = 14;
+constexpr std::size_t columns = 15;
 
 std::string_view take_field(std::string_view &line) {
     const auto comma = line.find(',');
@@ -34,23 +34,30 @@ bool parse_race(std::string_view text, RaceOutcome &outcome) {
     return false;
 }
 
-bool parse_predicted(std::string_view text, std::optional<double> &predicted) {
-    return text.empty() || parse(text, predicted.emplace());
+bool parse_optional(std::string_view text, std::optional<double> &value) {
+    return text.empty() || parse(text, value.emplace());
 }
+
+std::string text_of(const std::optional<double> &value) { return value ? fmt::to_string(*value) : std::string(); }
 
 } // namespace
 
 std::string steps_csv_header() {
-    return "step,seconds,layer,moved,accepted,loss,ce,mse,best_loss,best_ce,best_mse,share,race,predicted\n";
+    return "step,seconds,layer,moved,accepted,loss,ce,mse,best_loss,best_ce,best_mse,share,race,predicted,drift\n";
+}
+
+std::size_t first_line_size(std::string_view record) {
+    const auto end = record.find('\n');
+    return end == std::string_view::npos ? record.size() : end + 1;
 }
 
 std::string to_csv_row(const StepRecord &record) {
     auto moved = to_string(record.moved);
     std::ranges::replace(moved, ',', '+');
-    return fmt::format("{},{:.3f},{},{},{:d},{},{},{},{},{},{},{},{},{}\n", record.step, record.seconds, record.layer,
-                       moved, record.accepted, record.loss, record.ce, record.mse, record.best_loss, record.best_ce,
-                       record.best_mse, record.share, name_of(record.race),
-                       record.predicted ? fmt::to_string(*record.predicted) : "");
+    return fmt::format("{},{:.3f},{},{},{:d},{},{},{},{},{},{},{},{},{},{}\n", record.step, record.seconds,
+                       record.layer, moved, record.accepted, record.loss, record.ce, record.mse, record.best_loss,
+                       record.best_ce, record.best_mse, record.share, name_of(record.race), text_of(record.predicted),
+                       text_of(record.drift));
 }
 
 std::optional<StepRecord> parse_csv_row(std::string_view line) {
@@ -66,7 +73,8 @@ std::optional<StepRecord> parse_csv_row(std::string_view line) {
                       parse(fields[6], record.ce) && parse(fields[7], record.mse) &&
                       parse(fields[8], record.best_loss) && parse(fields[9], record.best_ce) &&
                       parse(fields[10], record.best_mse) && record.layer >= -1 && parse(fields[11], record.share) &&
-                      parse_race(fields[12], record.race) && parse_predicted(fields[13], record.predicted);
+                      parse_race(fields[12], record.race) && parse_optional(fields[13], record.predicted) &&
+                      parse_optional(fields[14], record.drift);
     if (!good)
         return {};
     try {

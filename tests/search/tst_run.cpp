@@ -75,6 +75,27 @@ private Q_SLOTS:
         QCOMPARE(record.steps.back().loss, listener.steps.back().loss); // to the last bit
     }
 
+    void drift_is_measured_on_the_way_and_kept_in_the_record() {
+        const test::TemporaryFolder folder;
+        test::Listener listener;
+        auto settings = test::tiny_settings();
+        settings.steps = 200;
+        settings.policy = "screened"; // accepts often
+        const auto summary = run(settings, folder / "turned", listener);
+        std::vector<double> drifts;
+        for (const auto &record : read_run_record(folder / "turned").steps)
+            if (record.drift)
+                drifts.push_back(*record.drift);
+        QCOMPARE(drifts.size(), static_cast<std::size_t>((summary.accepted + 19) / 20)); // the first, and every 20th
+        QVERIFY(drifts.size() > 1);
+        QVERIFY(drifts.front() > 0);
+        QVERIFY(summary.drift > drifts.front());
+        settings.invariances.rotation = false;
+        run(settings, folder / "straight", listener);
+        for (const auto &record : read_run_record(folder / "straight").steps)
+            QVERIFY(!record.drift);
+    }
+
     void the_same_seed_gives_the_same_run_and_another_seed_another() {
         const test::TemporaryFolder folder;
         test::Listener listener;

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/quant/block_training.h"
+
+#include "core/quant/group_quantizer.h"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <c10/core/GradMode.h>
+#include <fmt/format.h>
+#include <torch/csrc/autograd/variable.h>
+
+namespace invar {
+namespace {
+
+constexpr std::int64_t tokens_at_once = 4096;
+
+std::int64_t sequences_at_once(const at::Tensor &inputs) {
+    return std::max<std::int64_t>(1, tokens_at_once / inputs.size(1));
+}
+
+} // namespace
+
+DecoderLayer in_type(const DecoderLayer &layer, at::ScalarType type) {
+    auto result = layer;
+    for (auto &projection : result.projections)
+        projection = in_type(projection, type);
+    for (auto &norm : result.norms)
+        for (auto *tensor : {&norm.weight, &norm.bias})
+            if (tensor->defined())
+                *tensor = tensor->to(type);
+    return result;
+}
+
+BlockTraining::BlockTraining(const ModelFamily &family, at::ScalarType type, std::uint64_t seed)
+    : family_(family), type_(type), random_(at::detail::createCPUGenerator(seed)) {}
+
+at::Tensor BlockTraining::draw(std::int64_t sequences, std::int64_t count) {
+    return at::randperm(sequences, random_, at::kLong).narrow(0, 0, std::min(sequences, count));
+}
+
+double BlockTraining::step(const MakeLayer &make_layer, const at::Tensor &inputs, const at::Tensor &targets) const {
+    const c10::AutoGradMode gradients(true);
+    const auto outputs = family_.run_layer(in_type(make_layer(), type_), inputs.to(type_));
+    const auto loss = at::mse_loss(outputs.to(at::kFloat), targets.to(at::kFloat));
+    loss.backward();
+    return loss.item<double>();
+}
+
+at::Tensor BlockTraining::run(const DecoderLayer &layer, const at::Tensor &inputs) const {
+    const auto runnable = in_type(layer, type_);
+    std::vector<at::Tensor> outputs;
+    for (const auto &some : inputs.split(sequences_at_once(inputs)))
+        outputs.push_back(family_.run_layer(runnable, some.to(type_)));
+    return at::cat(outputs);
+}
+
+StartingPoint train_blocks(const MethodInput &input, const std::string &name, const Task &task,
+                           const std::function<TrainedBlock(const DecoderLayer &layer, const BlockData &data,
+                                                            BlockTraining &training, const Task &task)> &train) {
+    if (input.grid.symmetric && input.grid.bits == 1)
+        fail("{}: one symmetric bit is a sign and a size, with no range to learn; use an asymmetric grid", name);
+    auto reference = input.weights;
+    auto base = input.weights;
+    std::vector<ChannelScales> scales(base.layers.size());
+    BlockTraining training(input.family, input.type, input.seed);
+    BlockData data;
+    data.exact_inputs = data.quantized_inputs = input.family.embed(input.weights, input.calibration).to(input.type);
+    const auto layers = base.layers.size();
+    for (std::size_t layer = 0; layer < layers; ++layer) {
+        const Task part{.stop = task.stop, .progress = [&](double fraction, std::string_view what) {
+                            task.report((static_cast<double>(layer) + fraction) / static_cast<double>(layers),
+                                        fmt::format("{}, layer {} of {}{}", name, layer + 1, layers, what));
+                        }};
+        part.report(0, "");
+        part.check();
+        const auto &original = input.weights.layers[layer];
+        data.targets = training.run(original, data.exact_inputs);
+        auto trained = train(original, data, training, part);
+        auto quantized = trained.base;
+        for (auto &projection : quantized.projections)
+            projection.weight = round_to_grid(projection.weight, input.grid);
+        data.quantized_inputs = training.run(quantized, data.quantized_inputs);
+        data.exact_inputs = data.targets;
+        reference.layers[layer] = std::move(trained.reference);
+        base.layers[layer] = std::move(trained.base);
+        scales[layer] = std::move(trained.scales);
+    }
+    return StartingPoint::rounded(std::move(reference), std::move(base), input.grid, std::move(scales));
+}
+
+} // namespace invar

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/quant/layer_walk.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+namespace invar {
+namespace {
+
+constexpr std::int64_t tokens_at_once = 2048; ///< a float32 product of so many rows keeps six digits
+
+void count(InputStatistics &statistics, const at::Tensor &input) {
+    const auto rows = input.reshape({-1, input.size(-1)}).to(at::kFloat);
+    const auto gram = at::mm(rows.t(), rows).to(at::kDouble);
+    const auto absolute = rows.abs().sum(0, false, at::kDouble);
+    statistics.gram = statistics.gram.defined() ? statistics.gram + gram : gram;
+    statistics.absolute = statistics.absolute.defined() ? statistics.absolute + absolute : absolute;
+    statistics.tokens += rows.size(0);
+}
+
+} // namespace
+
+std::vector<std::vector<std::size_t>> input_groups(const ModelFamily &family) {
+    const auto attention = family.attention();
+    const auto ffn = family.ffn();
+    return {{attention.query, attention.key, attention.value}, {attention.output}, ffn.inputs, {ffn.output}};
+}
+
+LayerWalk::LayerWalk(const ModelFamily &family, const ModelWeights &weights, const at::Tensor &ids) : family_(family) {
+    const auto sequences = std::max<std::int64_t>(1, tokens_at_once / ids.size(1));
+    for (const auto &batch : ids.split(sequences))
+        batches_.push_back(family.embed(weights, batch));
+}
+
+std::vector<InputStatistics> LayerWalk::statistics(const DecoderLayer &layer) const {
+    const auto groups = input_groups(family_);
+    std::vector<InputStatistics> found(groups.size());
+    auto watched = layer;
+    for (std::size_t group = 0; group < groups.size(); ++group)
+        watched.projections[groups[group].front()].listener = std::make_shared<const InputListener>(
+            [&found, group](const at::Tensor &input) { count(found[group], input); });
+    for (const auto &batch : batches_)
+        (void)family_.run_layer(watched, batch);
+    return found;
+}
+
+void LayerWalk::advance(const DecoderLayer &layer) {
+    for (auto &batch : batches_)
+        batch = family_.run_layer(layer, batch);
+}
+
+} // namespace invar

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For core only: includes LibTorch.
+#pragma once
+
+#include "core/model/family.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <functional>
+#include <vector>
+
+namespace invar {
+
+/// Projections of a decoder layer that read the same input, in every family: {query, key, value}, {output}, the FFN's
+/// inputs, the FFN's output.
+[[nodiscard]] std::vector<std::vector<std::size_t>> input_groups(const ModelFamily &family);
+
+/// What the projections of one input group were given on the calibration set.
+struct InputStatistics {
+    at::Tensor gram;     ///< sum of x x^T over tokens, float64 [inputs, inputs]; products in float32, sums in float64
+    at::Tensor absolute; ///< sum of |x|, float64 [inputs]
+    std::int64_t tokens = 0;
+};
+
+/// Takes a calibration set through a model's decoder layers, one layer after another.
+class LayerWalk {
+public:
+    /// `ids`: int64 [sequences, tokens]. Stands before the first layer.
+    LayerWalk(const ModelFamily &family, const ModelWeights &weights, const at::Tensor &ids);
+
+    /// What the layer at hand reads, in batches of whole sequences [sequences, tokens, hidden].
+    [[nodiscard]] const std::vector<at::Tensor> &batches() const { return batches_; }
+    /// What each of input_groups() would read if the layer at hand were `layer`.
+    [[nodiscard]] std::vector<InputStatistics> statistics(const DecoderLayer &layer) const;
+    /// Goes on to the next layer through `layer`.
+    void advance(const DecoderLayer &layer);
+
+private:
+    const ModelFamily &family_;
+    std::vector<at::Tensor> batches_;
+};
+
+} // namespace invar

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wnull-dereference" // GCC 12 sees some in LibTorch's headers for custom functions
+#endif
+#include "core/quant/trained_rounding.h"
+
+#include "core/kernels/trained_rounding_loops.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+namespace invar {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+/// Functions of autograd take no undefined tensors; an empty one stands for none.
+bool has_offsets(const at::Tensor &offsets) { return offsets.defined() && offsets.numel() > 0; }
+
+/// Calls `work(group's index, TrainedGroup)` for all groups, shared out among threads.
+template <typename Work>
+void each_group(const at::Tensor &weight, const RoundingParameters &parameters, const Work &work) {
+    const auto size = weight.numel() / parameters.high_factors.numel();
+    const auto *weights = weight.const_data_ptr<float>();
+    const auto *offsets = has_offsets(parameters.offsets) ? parameters.offsets.const_data_ptr<float>() : nullptr;
+    const auto *low = parameters.low_factors.const_data_ptr<float>();
+    const auto *high = parameters.high_factors.const_data_ptr<float>();
+    at::parallel_for(0, parameters.high_factors.numel(), 64, [&](auto begin, auto end) {
+        for (auto group = begin; group < end; ++group)
+            work(group, TrainedGroup{.weights = weights + group * size,
+                                     .offsets = offsets ? offsets + group * size : nullptr,
+                                     .low_factor = low[group],
+                                     .high_factor = high[group],
+                                     .size = size});
+    });
+}
+
+class Rounding : public torch::autograd::Function<Rounding> {
+public:
+    static at::Tensor forward(AutogradContext *context, const at::Tensor &weight, const at::Tensor &offsets,
+                              const at::Tensor &low_factors, const at::Tensor &high_factors, std::int64_t bits,
+                              bool symmetric) {
+        context->save_for_backward(
+            {weight, offsets, low_factors, high_factors, at::tensor({bits, std::int64_t{symmetric}}, at::kLong)});
+        const auto grid = grid_constants({.bits = static_cast<int>(bits), .group_size = 0, .symmetric = symmetric});
+        auto result = at::empty_like(weight);
+        auto *out = result.data_ptr<float>();
+        each_group(weight, {offsets, low_factors, high_factors}, [&](std::int64_t index, const TrainedGroup &group) {
+            invar::round_trained(group, grid, out + index * group.size, nullptr);
+        });
+        return result;
+    }
+
+    static variable_list backward(AutogradContext *context, const variable_list &gradients) {
+        const auto saved = context->get_saved_variables();
+        const auto &weight = saved[0];
+        const auto &offsets = saved[1];
+        const auto *numbers = saved[4].const_data_ptr<std::int64_t>();
+        const auto grid =
+            grid_constants({.bits = static_cast<int>(numbers[0]), .group_size = 0, .symmetric = numbers[1] != 0});
+        const auto slopes = gradients[0].contiguous();
+        const auto by_weight = context->needs_input_grad(0) ? at::empty_like(weight) : at::Tensor();
+        const auto by_offset =
+            has_offsets(offsets) && context->needs_input_grad(1) ? at::empty_like(weight) : at::Tensor();
+        auto by_low = at::empty_like(saved[2]);
+        auto by_high = at::empty_like(saved[3]);
+        const auto data = [](const at::Tensor &tensor) {
+            return tensor.defined() ? tensor.data_ptr<float>() : nullptr;
+        };
+        auto *const weight_slopes = data(by_weight);
+        auto *const offset_slopes = data(by_offset);
+        each_group(weight, {offsets, saved[2], saved[3]}, [&](std::int64_t index, const TrainedGroup &group) {
+            const auto first = index * group.size;
+            TrainedGroupGradient gradient{.weights = weight_slopes ? weight_slopes + first : nullptr,
+                                          .offsets = offset_slopes ? offset_slopes + first : nullptr,
+                                          .low_factor = 0,
+                                          .high_factor = 0};
+            trained_gradient(group, grid, slopes.const_data_ptr<float>() + first, gradient);
+            by_low.data_ptr<float>()[index] = gradient.low_factor;
+            by_high.data_ptr<float>()[index] = gradient.high_factor;
+        });
+        return {by_weight, by_offset, by_low, by_high, {}, {}};
+    }
+};
+
+} // namespace
+
+RoundingParameters untrained(const at::Tensor &weight, const Grid &grid, bool offsets) {
+    const auto groups = weight.size(1) / grid.group_of(weight.size(1));
+    return {.offsets = offsets ? at::zeros_like(weight) : at::Tensor(),
+            .low_factors = at::ones({weight.size(0), groups}),
+            .high_factors = at::ones({weight.size(0), groups})};
+}
+
+at::Tensor round_trained(const at::Tensor &weight, const RoundingParameters &parameters, const Grid &grid) {
+    const auto offsets = has_offsets(parameters.offsets) ? parameters.offsets : at::empty({0});
+    return Rounding::apply(weight.contiguous(), offsets, parameters.low_factors, parameters.high_factors,
+                           std::int64_t{grid.bits}, grid.symmetric);
+}
+
+QuantizedMatrix quantize_trained(const at::Tensor &weight, const RoundingParameters &parameters, const Grid &grid) {
+    QuantizedMatrix matrix{.codes = at::empty_like(weight, at::kByte),
+                           .scales = at::empty_like(parameters.high_factors),
+                           .zeros = at::empty_like(parameters.high_factors)};
+    auto values = at::empty_like(weight);
+    const auto constants = grid_constants(grid);
+    each_group(weight, parameters, [&](std::int64_t index, const TrainedGroup &group) {
+        const auto scale = trained_scale(group, constants);
+        matrix.scales.data_ptr<float>()[index] = scale.scale;
+        matrix.zeros.data_ptr<float>()[index] = scale.zero;
+        round_trained(group, constants, values.data_ptr<float>() + index * group.size,
+                      matrix.codes.data_ptr<std::uint8_t>() + index * group.size);
+    });
+    return matrix;
+}
+
+at::Tensor clamp_to_range(const at::Tensor &weight, const RoundingParameters &parameters, const Grid &grid) {
+    const auto groups = weight.view({weight.size(0), parameters.high_factors.size(1), -1});
+    const auto high_factor = parameters.high_factors.unsqueeze(2);
+    if (grid.symmetric) {
+        const auto reach = groups.abs().amax(2, true) * high_factor;
+        return at::max(at::min(groups, reach), -reach).view(weight.sizes());
+    }
+    const auto [low, high] = groups.aminmax(2, true);
+    return at::max(at::min(groups, high * high_factor), low * parameters.low_factors.unsqueeze(2)).view(weight.sizes());
+}
+
+} // namespace invar

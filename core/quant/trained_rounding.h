@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For core only: includes LibTorch.
+#pragma once
+
+#include "core/quant/group_quantizer.h"
+
+#include <ATen/core/Tensor.h>
+
+namespace invar {
+
+/// What can be learned of how a matrix is rounded. All float32.
+struct RoundingParameters {
+    at::Tensor offsets;      ///< [rows, cols], in codes, added before rounding; undefined: none
+    at::Tensor low_factors;  ///< [rows, groups] of each group's least weight
+    at::Tensor high_factors; ///< [rows, groups] of its greatest; on a symmetric grid, of its largest magnitude
+};
+
+/// Factors of 1 and, with `offsets`, offsets of 0 for a float32 matrix [rows, cols].
+[[nodiscard]] RoundingParameters untrained(const at::Tensor &weight, const Grid &grid, bool offsets);
+
+/// `weight` on the grid, differentiable in weight and parameters: rounding counts as the identity in gradients.
+[[nodiscard]] at::Tensor round_trained(const at::Tensor &weight, const RoundingParameters &parameters,
+                                       const Grid &grid);
+
+/// The same as codes and scales.
+[[nodiscard]] QuantizedMatrix quantize_trained(const at::Tensor &weight, const RoundingParameters &parameters,
+                                               const Grid &grid);
+
+/// The weight clamped to its groups' narrowed ranges: it rounds to nearest to what round_trained() gives without
+/// offsets.
+[[nodiscard]] at::Tensor clamp_to_range(const at::Tensor &weight, const RoundingParameters &parameters,
+                                        const Grid &grid);
+
+} // namespace invar

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/start_file.h"
+
+#include "core/base/error.h"
+#include "core/checkpoint/safetensors.h"
+#include "core/model/tensor_loader.h"
+
+#include <ATen/ATen.h>
+
+namespace invar {
+namespace {
+
+constexpr auto file_name = "start.safetensors";
+
+/// Calls `visit(name, tensor, size)` for a layer's factors; norms' are counted.
+template <typename Scales, typename Visit>
+void visit_scales(Scales &scales, const std::string &layer, const ModelInfo &info, Visit &&visit) {
+    for (std::size_t i = 0; i < scales.norms.size(); ++i)
+        visit(fmt::format("{}norm_scale.{}", layer, i), scales.norms[i], info.hidden_size);
+    visit(layer + "value_scale", scales.value, info.attention.channels());
+    visit(layer + "neuron_scale", scales.neurons, info.ffn_size);
+}
+
+std::string prefix_of(std::size_t layer) { return fmt::format("layers.{}.", layer); }
+
+} // namespace
+
+void write_start(const std::filesystem::path &folder, const StartingPoint &start, const ModelInfo &info) {
+    std::map<std::string, StoredTensor> tensors;
+    const auto add = [&](const std::string &name, const at::Tensor &tensor) {
+        tensors.emplace(name, stored_tensor_from(tensor.to(at::kCPU, at::kFloat).contiguous()));
+    };
+    for (std::size_t layer = 0; layer < start.base.layers.size(); ++layer) {
+        const auto prefix = prefix_of(layer);
+        for (std::size_t i = 0; i < info.projections.size(); ++i)
+            add(fmt::format("{}{}.base", prefix, info.projections[i]), start.base.layers[layer].projections[i].weight);
+        if (!start.scales.empty())
+            visit_scales(start.scales[layer], prefix, info, [&](const auto &name, const auto &scale, std::int64_t) {
+                if (scale.defined())
+                    add(name, scale);
+            });
+    }
+    write_safetensors(folder / file_name, tensors);
+}
+
+std::optional<StartingPoint> read_start(const std::filesystem::path &folder, const LanguageModel &model,
+                                        const Grid &grid) {
+    const auto file = folder / file_name;
+    std::error_code error;
+    if (!std::filesystem::exists(file, error))
+        return {};
+    const Checkpoint checkpoint(read_safetensors(file).tensors);
+    try {
+        const TensorLoader loader(checkpoint, "");
+        auto reference = model.weights();
+        auto base = reference;
+        std::vector<ChannelScales> scales(base.layers.size());
+        const auto folds = model.family().norm_folds();
+        for (std::size_t layer = 0; layer < base.layers.size(); ++layer) {
+            const auto prefix = prefix_of(layer);
+            scales[layer].norms.resize(folds.size());
+            visit_scales(scales[layer], prefix, model.info(),
+                         [&](const std::string &name, at::Tensor &scale, std::int64_t size) {
+                             if (checkpoint.contains(name))
+                                 scale = loader.load(name, {size});
+                         });
+            reference.layers[layer] = apply(scales[layer], reference.layers[layer], model.family());
+            base.layers[layer] = reference.layers[layer];
+            const auto &names = model.info().projections;
+            for (std::size_t i = 0; i < names.size(); ++i) {
+                auto &weight = base.layers[layer].projections[i].weight;
+                weight = loader.load(fmt::format("{}{}.base", prefix, names[i]), {weight.size(0), weight.size(1)});
+            }
+        }
+        return StartingPoint::rounded(std::move(reference), std::move(base), grid, std::move(scales));
+    } catch (const std::exception &problem) {
+        fail("{}: {}", file.string(), problem.what());
+    }
+}
+
+} // namespace invar

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For core only: includes LibTorch.
+#pragma once
+
+#include "core/model/language_model.h"
+#include "core/quant/method.h"
+
+#include <filesystem>
+#include <optional>
+
+namespace invar {
+
+/// Keeps what a starting method made in `folder`, as start.safetensors: layers.N.PROJECTION.base (what rounds to
+/// nearest to the quantized model) and the channels' factors. Throws Error.
+void write_start(const std::filesystem::path &folder, const StartingPoint &start, const ModelInfo &info);
+
+/// The same again, on the CPU; nothing when the folder has no such file. Throws Error naming the file when it is
+/// damaged or belongs to another model.
+[[nodiscard]] std::optional<StartingPoint> read_start(const std::filesystem::path &folder, const LanguageModel &model,
+                                                      const Grid &grid);
+
+} // namespace invar
