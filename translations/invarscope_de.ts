@@ -398,6 +398,28 @@
     </message>
 </context>
 <context>
+    <name>invar::DriftHistory</name>
+    <message>
+        <source>Drift over the search</source>
+        <translation>Abdrift im Lauf der Suche</translation>
+    </message>
+    <message>
+        <source>drift (%)</source>
+        <translation>Abdrift (%)</translation>
+    </message>
+    <message>
+        <source>step %1: the full-precision model has moved by %2 %</source>
+        <translation>Schritt %1: Das Modell in voller Genauigkeit hat sich um %2 % verändert</translation>
+    </message>
+</context>
+<context>
+    <name>invar::DriftPanel</name>
+    <message>
+        <source>Approximate moves changed the full-precision function by %1&#xa0;%</source>
+        <translation>Näherungsweise Züge haben die Funktion in voller Genauigkeit um %1&#xa0;% verändert</translation>
+    </message>
+</context>
+<context>
     <name>invar::ErrorHeatmap</name>
     <message>
         <source>Quantization error per layer and projection</source>
@@ -753,10 +775,6 @@
         <translation>Diese Suche wird etwa %1 brauchen, frei sind %2. Trotzdem starten?</translation>
     </message>
     <message>
-        <source>Approximate moves changed the full-precision function by %1&#xa0;%</source>
-        <translation>Näherungsweise Züge haben die Funktion in voller Genauigkeit um %1&#xa0;% verändert</translation>
-    </message>
-    <message>
         <source>Preparing</source>
         <translation>Vorbereitung</translation>
     </message>
@@ -941,10 +959,6 @@
 </context>
 <context>
     <name>invar::PerplexityHistory</name>
-    <message>
-        <source>step</source>
-        <translation>Schritt</translation>
-    </message>
     <message>
         <source>perplexity</source>
         <translation>Perplexität</translation>
@@ -1724,6 +1738,13 @@
     <message>
         <source>loss %1</source>
         <translation>Verlust %1</translation>
+    </message>
+</context>
+<context>
+    <name>invar::StepHistory</name>
+    <message>
+        <source>step</source>
+        <translation>Schritt</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@
 #include "widgets/perplexity_panel.h"
 
 #include "widgets/perplexity_bars.h"
+#include "widgets/step_history.h"
 
 #include <QEvent>
 #include <QHBoxLayout>

@@ -6,6 +6,7 @@
 #include "app/window/run_folders.h"
 #include "app/window/run_view.h"
 #include "app/window/text_pane.h"
+#include "widgets/drift_panel.h"
 #include "widgets/message_bar.h"
 #include "widgets/moves_table.h"
 #include "widgets/settings_panel.h"
@@ -20,7 +21,6 @@
 #include <QDesktopServices>
 #include <QDockWidget>
 #include <QHeaderView>
-#include <QLabel>
 #include <QMenu>
 #include <QMessageBox>
 #include <QStatusBar>
@@ -49,7 +49,7 @@ MainWindow::MainWindow(const WindowSetup &setup, QWidget *parent)
     : QMainWindow(parent), memory_(setup.persistent), runs_(setup.runs.empty() ? runs_root() : setup.runs),
       language_(setup.language.isEmpty() ? memory_.language() : setup.language), actions_(*this),
       view_(new RunView(this)), perplexity_(new PerplexityPane(jobs_, this)), text_(new TextPane(jobs_, this)),
-      moves_table_(new MovesTable(this)), drift_(new QLabel(this)), status_(new StatusStrip(this)) {
+      moves_table_(new MovesTable(this)), drift_(new DriftPanel(this)), status_(new StatusStrip(this)) {
     setObjectName(QStringLiteral("main_window"));
     setAcceptDrops(true);
     setCentralWidget(view_);
@@ -78,9 +78,6 @@ void MainWindow::build_docks() {
         return dock;
     };
     auto *moves = new QWidget(this);
-    drift_->setWordWrap(true);
-    drift_->setObjectName(QStringLiteral("drift"));
-    drift_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *moves_layout = new QVBoxLayout(moves);
     moves_layout->setContentsMargins(6, 4, 6, 4);
     QFont small = font();

@@ -15,10 +15,9 @@
 #include <optional>
 #include <string>
 
-class QLabel;
-
 namespace invar {
 
+class DriftPanel;
 class MovesTable;
 class PerplexityPane;
 class RunView;
@@ -115,7 +114,6 @@ private:
     void show_batch(const EventBatch &events);
     void show_started(const RunStarted &started);
     void show_progress(const EventBatch &events);
-    void show_drift(double drift);
     void search_state_changed(SearchController::State state);
     void search_finished(const RunSummary &summary);
     void search_failed(const QString &reason);
@@ -135,7 +133,7 @@ private:
     PerplexityPane *perplexity_;
     TextPane *text_;
     MovesTable *moves_table_;
-    QLabel *drift_;
+    DriftPanel *drift_;
     StatusStrip *status_;
     QDockWidget *settings_dock_ = nullptr;
     QDockWidget *perplexity_dock_ = nullptr;

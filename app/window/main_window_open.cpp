@@ -7,6 +7,7 @@
 #include "app/window/run_view.h"
 #include "app/window/text_pane.h"
 #include "core/search/open_model.h"
+#include "widgets/drift_panel.h"
 #include "widgets/message_bar.h"
 #include "widgets/moves_table.h"
 #include "widgets/settings_panel.h"
@@ -128,7 +129,7 @@ void MainWindow::model_opened(const std::string &model, const ModelInfo &info) {
     run_steps_ = 0;
     view_->clear(&info);
     moves_table_->set_statistics({});
-    show_drift(0);
+    drift_->clear();
     const QLocale locale;
     status_->set_idle(tr("%1: %2, %3 decoder layers, %4 million parameters")
                           .arg(model_title(model), QString::fromStdString(info.family).toUpper())
@@ -153,7 +154,8 @@ void MainWindow::run_opened(const std::filesystem::path &folder, const OpenedRun
     perplexity_->set_device(run.record.settings.device);
     text_->set_run(folder);
     text_->set_device(run.record.settings.device);
-    show_drift(0);
+    drift_->clear();
+    drift_->append(run.record.steps);
     const double loss = run.record.steps.empty() ? 0 : run.record.steps.back().best_loss;
     status_->set_idle(tr("Run of %1 steps, %2 accepted, loss %3")
                           .arg(run_steps_)

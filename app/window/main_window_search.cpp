@@ -7,6 +7,7 @@
 #include "app/window/run_view.h"
 #include "app/window/text_pane.h"
 #include "core/search/memory_plan.h"
+#include "widgets/drift_panel.h"
 #include "widgets/message_bar.h"
 #include "widgets/moves_table.h"
 #include "widgets/settings_panel.h"
@@ -16,7 +17,6 @@
 #include <QApplication>
 #include <QDir>
 #include <QInputDialog>
-#include <QLabel>
 #include <QLocale>
 #include <QMessageBox>
 #include <QTimer>
@@ -134,6 +134,7 @@ void MainWindow::show_batch(const EventBatch &events) {
     if (events.started)
         show_started(*events.started);
     view_->apply(events);
+    drift_->append(events.steps);
     if (events.statistics && !view_->is_frozen())
         moves_table_->set_statistics(*events.statistics);
     show_progress(events);
@@ -148,7 +149,9 @@ void MainWindow::show_started(const RunStarted &started) {
     run_steps_ = started.history.empty() ? 0 : started.history.back().step;
     seconds_before_ = started.history.empty() ? 0 : started.history.back().seconds;
     moves_table_->set_statistics(started.statistics);
-    show_drift(started.drift);
+    drift_->clear();
+    drift_->append(started.history);
+    drift_->append(run_steps_, started.drift);
     perplexity_->set_device(started.settings.device);
     perplexity_->set_run(run_, resuming_);
     perplexity_->set_step(run_steps_);
@@ -188,12 +191,6 @@ void MainWindow::show_progress(const EventBatch &events) {
                            .wrongly_dropped = counts.wrongly_dropped});
 }
 
-void MainWindow::show_drift(double drift) {
-    drift_->setText(tr("Approximate moves changed the full-precision function by %1\u00a0%")
-                        .arg(QLocale().toString(100 * drift, 'g', 2)));
-    drift_->setVisible(drift > 0);
-}
-
 void MainWindow::search_state_changed(SearchController::State state) {
     using State = SearchController::State;
     settings_->set_locked(state != State::idle);
@@ -226,7 +223,7 @@ void MainWindow::search_finished(const RunSummary &summary) {
     const QLocale locale;
     if (summary.steps > 0)
         run_steps_ = summary.steps;
-    show_drift(summary.drift);
+    drift_->append(run_steps_, summary.drift);
     const QString text = tr("%1: %2 steps, %3 accepted, loss %4")
                              .arg(stop_text(summary.reason))
                              .arg(summary.steps)

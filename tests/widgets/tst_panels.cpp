@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "widgets/drift_panel.h"
 #include "widgets/example_run.h"
 #include "widgets/message_bar.h"
 #include "widgets/moves_table.h"
@@ -8,6 +9,7 @@
 #include "widgets/plot_colours.h"
 #include "widgets/run_plots.h"
 #include "widgets/status_strip.h"
+#include "widgets/step_history.h"
 #include "widgets/theme.h"
 
 #include <QAbstractItemModelTester>
@@ -55,6 +57,27 @@ private slots:
         table.set_statistics(statistics);
         QVERIFY(!table.isRowHidden(row));
         QVERIFY(table.sizeHint().height() > height);
+    }
+
+    void drift_is_hidden_until_an_approximate_move_causes_some_and_then_drawn() {
+        DriftPanel panel;
+        QVERIFY(panel.isHidden());
+        panel.append(0, 0.0);
+        QVERIFY(panel.isHidden());
+        std::vector<StepRecord> steps(3);
+        steps[0] = {.step = 4, .drift = 0.01};
+        steps[1] = {.step = 5}; // not measured
+        steps[2] = {.step = 9, .drift = 0.03};
+        panel.append(std::span(steps).first(2));
+        QVERIFY(!panel.isHidden());
+        QVERIFY(panel.history()->isHidden()); // one point is no curve
+        panel.append(std::span(steps).last(1));
+        QVERIFY(!panel.history()->isHidden());
+        QCOMPARE(panel.history()->csv(), QStringLiteral("step,drift_percent\n4,1\n9,3\n"));
+        QVERIFY(panel.findChild<QLabel *>(QStringLiteral("drift"))->text().contains(QLatin1Char('3')));
+        panel.clear();
+        QVERIFY(panel.isHidden());
+        QVERIFY(panel.history()->points().empty());
     }
 
     void the_share_of_the_gap_that_is_repaired_is_told() {
