@@ -3,6 +3,8 @@
 #include "core/quant/clipping.h"
 #include "core/quant/method.h"
 
+#include <fmt/format.h>
+
 #include <ATen/ATen.h>
 
 namespace invar {
@@ -26,7 +28,8 @@ public:
         const auto layers = base.layers.size();
         for (std::size_t index = 0; index < layers; ++index) {
             task.check();
-            task.report(static_cast<double>(index) / static_cast<double>(layers), "rounding to nearest");
+            task.report(static_cast<double>(index) / static_cast<double>(layers),
+                        fmt::format("rounding to nearest, layer {} of {}", index + 1, layers));
             if (option(input, "clip") == 0)
                 continue;
             for (auto &projection : base.layers[index].projections)

@@ -32,9 +32,7 @@ RunStart open_start(const std::filesystem::path &folder, const Task &task) {
     auto settings = read_run_settings(folder);
     auto model = open_model(settings.model, task);
     auto method = make_starting_method(settings.method);
-    auto kept = read_start(folder, *model, settings.grid);
-    if (!kept && !method->is_quick())
-        fail("{}: what the starting method {} made is missing", folder.string(), settings.method);
+    auto kept = read_start(folder, *model, settings);
     auto point = kept ? std::move(*kept)
                       : method->quantize({model->family(), model->weights(), at::Tensor(), settings.grid,
                                           settings.method_options, settings.seed},

@@ -44,11 +44,14 @@ void write_start(const std::filesystem::path &folder, const StartingPoint &start
 }
 
 std::optional<StartingPoint> read_start(const std::filesystem::path &folder, const LanguageModel &model,
-                                        const Grid &grid) {
+                                        const SearchSettings &settings) {
     const auto file = folder / file_name;
     std::error_code error;
-    if (!std::filesystem::exists(file, error))
+    if (!std::filesystem::exists(file, error)) {
+        if (!make_starting_method(settings.method)->is_quick())
+            fail("{}: is missing; what {} made of the model was in it", file.string(), settings.method);
         return {};
+    }
     const Checkpoint checkpoint(read_safetensors(file).tensors);
     try {
         const TensorLoader loader(checkpoint, "");
@@ -72,7 +75,7 @@ std::optional<StartingPoint> read_start(const std::filesystem::path &folder, con
                 weight = loader.load(fmt::format("{}{}.base", prefix, names[i]), {weight.size(0), weight.size(1)});
             }
         }
-        return StartingPoint::rounded(std::move(reference), std::move(base), grid, std::move(scales));
+        return StartingPoint::rounded(std::move(reference), std::move(base), settings.grid, std::move(scales));
     } catch (const std::exception &problem) {
         fail("{}: {}", file.string(), problem.what());
     }

@@ -4,6 +4,7 @@
 
 #include "core/model/language_model.h"
 #include "core/quant/method.h"
+#include "core/search/settings.h"
 
 #include <filesystem>
 #include <optional>
@@ -14,9 +15,9 @@ namespace invar {
 /// nearest to the quantized model) and the channels' factors. Throws Error.
 void write_start(const std::filesystem::path &folder, const StartingPoint &start, const ModelInfo &info);
 
-/// The same again, on the CPU; nothing when the folder has no such file. Throws Error naming the file when it is
-/// damaged or belongs to another model.
+/// The same again, on the CPU; nothing when the settings' method is quick, whose runs keep none. Throws Error naming
+/// the file when it is missing, damaged or belongs to another model.
 [[nodiscard]] std::optional<StartingPoint> read_start(const std::filesystem::path &folder, const LanguageModel &model,
-                                                      const Grid &grid);
+                                                      const SearchSettings &settings);
 
 } // namespace invar

@@ -44,7 +44,10 @@ private slots:
         add("missing model", {"inspect"}, 2, "MODEL");
         add("not a number", search({"--steps", "many"}), 2, "--steps");
         add("no output", {"search", model}, 2, "-o");
-        add("method of a later version", search({"--method", "gptq"}), 2, "--method");
+        add("unknown method", search({"--method", "squeeze"}), 2, "--method");
+        add("option of another method", search({"--method", "rtn", "--method-options", "act-order"}), 2, "act-order");
+        add("option that is no number", search({"--method", "gptq", "--method-options", "damping=much"}), 2, "damping");
+        add("option out of range", search({"--method", "gptq", "--method-options", "damping=7"}), 2, "damping");
         add("unknown invariance", search({"--invariances", "permutation,shear"}), 2, "shear");
         auto unasked = search({"--invariances", "rotation"});
         unasked[1] = tiny_model("families/llama-tied");

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/run_loop.h"
+
+#include "core/search/run_folder.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace invar {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+void update(std::vector<MatrixError> &errors, const std::vector<MatrixError> &changed) {
+    for (const auto &error : changed)
+        for (auto &old : errors)
+            if (old.layer == error.layer && old.projection == error.projection)
+                old = error;
+}
+
+InvarianceSet approximate_invariances(const ModelInfo &model) {
+    auto set = InvarianceSet::none();
+    for (const auto &[invariance, exactness] : model.invariances)
+        set.set(invariance, exactness == Exactness::approximate);
+    return set;
+}
+
+} // namespace
+
+RunLoop::RunLoop(Session &session, RunPosition position, std::vector<StepRecord> history, std::filesystem::path folder,
+                 RunControl &control, SearchObserver &observer)
+    : engine_(session.engine), settings_(session.start.settings), position_(std::move(position)),
+      policy_(make_policy(settings_, move_space(session.model->info()))),
+      statistics_(count_moves(history, settings_.alpha, session.start.layers)), folder_(std::move(folder)),
+      writer_(folder_, position_.step), control_(control), observer_(observer),
+      approximate_(approximate_invariances(session.model->info())) {
+    previous_best_ = 1 + settings_.alpha;
+    for (const auto &record : history) {
+        approximate_moves_ += is_approximate(record);
+        policy_->learn(record, previous_best_);
+        previous_best_ = record.best_loss;
+    }
+    retake_gradient();
+    observer_.on_started({.model = session.model->info(),
+                          .settings = settings_,
+                          .folder = folder_.string(),
+                          .ce0 = session.start.ce0,
+                          .mse0 = session.start.mse0,
+                          .full_precision_ce = session.start.full_precision_ce,
+                          .errors_at_start = session.start.errors,
+                          .errors_now = position_.errors,
+                          .history = std::move(history),
+                          .statistics = statistics_,
+                          .bits_per_weight = session.start.bits_per_weight,
+                          .drift = engine_.drift()});
+}
+
+RunSummary RunLoop::run(std::int64_t total_steps, double seconds) {
+    const auto first_step = position_.step;
+    const auto earlier_seconds = position_.seconds;
+    double searching = 0;
+    auto reason = StopReason::steps_done;
+    while (total_steps == 0 || position_.step < total_steps) {
+        if (control_.paused()) {
+            writer_.flush(position_);
+            control_.wait_while_paused();
+        }
+        if (control_.stop_requested() || (seconds > 0 && searching >= seconds)) {
+            reason = control_.stop_requested() ? StopReason::stopped : StopReason::time_up;
+            break;
+        }
+        const auto begin = Clock::now();
+        auto record = try_step();
+        measure_drift(record);
+        searching += std::chrono::duration<double>(Clock::now() - begin).count();
+        position_.seconds = record.seconds = earlier_seconds + searching;
+        statistics_.count(record, previous_best_);
+        policy_->learn(record, previous_best_);
+        writer_.add(record);
+        observer_.on_step(record);
+        if (writer_.due())
+            writer_.flush(position_);
+    }
+    writer_.flush(position_);
+    const auto steps = position_.step - first_step;
+    RunSummary summary{.steps = position_.step,
+                       .accepted = statistics_.total.accepted,
+                       .loss = position_.best_loss,
+                       .ce = position_.best_ce,
+                       .mse = position_.best_mse,
+                       .steps_per_second = searching > 0 ? static_cast<double>(steps) / searching : 0,
+                       .seconds = position_.seconds,
+                       .drift = engine_.drift(),
+                       .reason = reason,
+                       .statistics = statistics_};
+    write_summary(folder_, summary);
+    observer_.on_finished(summary);
+    return summary;
+}
+
+StepRecord RunLoop::try_step() {
+    const auto step = position_.step + 1;
+    previous_best_ = position_.best_loss;
+    std::optional<double> predicted;
+    auto proposal = choose(policy_->propose(engine_.states(), step), predicted);
+    const auto layer = proposal.layer;
+    const auto moved = proposal.moved;
+    auto candidate = engine_.evaluate(std::move(proposal), effort_for(step));
+    const auto loss = engine_.loss(candidate.terms);
+    const auto terms = candidate.terms;
+    const bool accepted = candidate.complete() && loss < position_.best_loss;
+    const auto share = candidate.share;
+    const auto race = !candidate.dropped      ? RaceOutcome::none
+                      : !candidate.complete() ? RaceOutcome::dropped
+                      : accepted              ? RaceOutcome::audited_wrong
+                                              : RaceOutcome::audited_right;
+    if (accepted) {
+        const auto changed = accept(std::move(candidate));
+        position_.best_loss = loss;
+        position_.best_ce = terms.ce;
+        position_.best_mse = terms.mse;
+        update(position_.errors, changed);
+        observer_.on_errors(changed);
+    }
+    position_.step = step;
+    return {.step = step,
+            .seconds = 0, // known when the step is over
+            .layer = layer,
+            .moved = moved,
+            .accepted = accepted,
+            .loss = loss,
+            .ce = terms.ce,
+            .mse = terms.mse,
+            .best_loss = position_.best_loss,
+            .best_ce = position_.best_ce,
+            .best_mse = position_.best_mse,
+            .share = share,
+            .race = race,
+            .predicted = predicted};
+}
+
+bool RunLoop::is_approximate(const StepRecord &record) const {
+    return record.accepted && std::ranges::any_of(members_of(record.moved), [this](Invariance invariance) {
+               return approximate_.contains(invariance);
+           });
+}
+
+void RunLoop::measure_drift(StepRecord &record) {
+    constexpr std::int64_t moves_between = 20;
+    if (is_approximate(record) && approximate_moves_++ % moves_between == 0)
+        record.drift = engine_.drift();
+}
+
+std::vector<MatrixError> RunLoop::accept(Candidate candidate) {
+    if (candidate.reordered) {
+        engine_.accept(std::move(candidate));
+        position_.residual_order = engine_.residual_order();
+        return engine_.errors();
+    }
+    const auto layer = candidate.first_layer();
+    auto changed = engine_.errors_after(candidate);
+    engine_.accept(std::move(candidate));
+    position_.states[layer] = engine_.states()[layer];
+    return changed;
+}
+
+Proposal RunLoop::choose(std::vector<Proposal> proposals, std::optional<double> &predicted) {
+    if (proposals.front().layer < 0)
+        return std::move(proposals.front());
+    if (policy_->wants_gradient()) {
+        engine_.take_gradient();
+        position_.gradient_states = engine_.states();
+        position_.gradient_residual_order = engine_.residual_order();
+    }
+    if (proposals.size() == 1)
+        return std::move(proposals.front());
+    const auto changes = engine_.predicted_changes(proposals);
+    const auto best = std::ranges::min_element(changes);
+    predicted = *best;
+    return std::move(proposals[static_cast<std::size_t>(best - changes.begin())]);
+}
+
+void RunLoop::retake_gradient() {
+    if (position_.gradient_states.empty() || policy_->wants_gradient())
+        return;
+    engine_.restore(position_.gradient_states, position_.gradient_residual_order);
+    engine_.take_gradient();
+    engine_.restore(position_.states, position_.residual_order);
+}
+
+Effort RunLoop::effort_for(std::int64_t step) const {
+    Effort effort{.to_beat = position_.best_loss};
+    if (settings_.racing_error > 0) {
+        StepRandom random(settings_.seed, -step);
+        effort.racing = RacingRule{.error = settings_.racing_error};
+        effort.first_unit = random.below(std::uint64_t{1} << 32);
+        effort.audit = random.uniform() < settings_.racing_audit;
+    }
+    return effort;
+}
+
+} // namespace invar

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What holds for every registered starting method, on tiny checkpoints of every family.
+#include "core/quant/method.h"
+
+#include "core/model/compute.h"
+#include "core/model/language_model.h"
+#include "core/quant/group_quantizer.h"
+#include "support/error_of.h"
+#include "support/golden.h"
+#include "support/tensors.h"
+
+#include <ATen/ATen.h>
+
+#include <QTest>
+
+using namespace invar;
+
+namespace {
+
+constexpr Grid grid{.bits = 3, .group_size = 8};
+
+at::Tensor calibration() {
+    at::manual_seed(5);
+    return at::randint(3, 90, {6, 20}, at::kLong);
+}
+
+/// A method's options where it would take long: few iterations.
+MethodOptions quick_options(const MethodInfo &method) {
+    MethodOptions options;
+    for (const auto &option : method.options)
+        if (option.name == "iterations" || option.name == "epochs")
+            options[option.name] = 4;
+    return options;
+}
+
+at::Tensor hidden_states(const ModelFamily &family, const ModelWeights &weights, const at::Tensor &ids) {
+    auto hidden = family.embed(weights, ids);
+    for (const auto &layer : weights.layers)
+        hidden = family.run_layer(layer, hidden);
+    return hidden;
+}
+
+/// Sum over matrices of squared differences.
+double distance(const ModelWeights &a, const ModelWeights &b) {
+    double sum = 0;
+    for (std::size_t layer = 0; layer < a.layers.size(); ++layer)
+        for (std::size_t i = 0; i < a.layers[layer].projections.size(); ++i)
+            sum += (a.layers[layer].projections[i].weight - b.layers[layer].projections[i].weight)
+                       .square()
+                       .sum(at::kDouble)
+                       .item<double>();
+    return sum;
+}
+
+void add_cases() {
+    QTest::addColumn<QString>("method");
+    QTest::addColumn<QString>("folder");
+    for (const auto &method : starting_methods()) {
+        const auto add = [&](const std::string &folder, const std::string &name) {
+            QTest::addRow("%s of %s", method.name.c_str(), name.c_str())
+                << QString::fromStdString(method.name) << test::shown(test::golden(folder.c_str()));
+        };
+        add("tiny-opt", "opt");
+        add("tiny-opt-350m", "opt-350m");
+        for (const char *name : {"llama-biased", "mistral-window", "qwen2-plain", "qwen3-plain", "gemma3_text-local",
+                                 "phi3-window", "gpt_neox-parallel", "gpt2-plain"})
+            add(std::string("families/") + name, name);
+    }
+}
+
+} // namespace
+
+class TestMethods : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void the_base_rounds_to_the_quantized_model_and_the_reference_keeps_the_function_data() { add_cases(); }
+    void the_base_rounds_to_the_quantized_model_and_the_reference_keeps_the_function() {
+        QFETCH(QString, method);
+        QFETCH(QString, folder);
+        const ComputeScope scope(1);
+        const auto model = LanguageModel::open(folder.toStdString());
+        const auto ids = calibration();
+        const auto maker = make_starting_method(method.toStdString());
+        const MethodInput input{.family = model->family(),
+                                .weights = model->weights(),
+                                .calibration = ids,
+                                .grid = grid,
+                                .options = quick_options(maker->info())};
+        double last = 0;
+        std::vector<double> fractions;
+        const auto start = maker->quantize(input, {.stop = {}, .progress = [&](double fraction, std::string_view text) {
+                                                       QVERIFY(!text.empty());
+                                                       fractions.push_back(fraction);
+                                                       last = fraction;
+                                                   }});
+        QVERIFY(std::ranges::is_sorted(fractions));
+        QVERIFY(!fractions.empty() && fractions.front() >= 0 && last <= 1);
+        for (std::size_t layer = 0; layer < start.base.layers.size(); ++layer) {
+            const auto &quantized = start.quantized.layers[layer];
+            for (std::size_t i = 0; i < quantized.projections.size(); ++i) {
+                QVERIFY(at::equal(round_to_grid(start.base.layers[layer].projections[i].weight, grid),
+                                  quantized.projections[i].weight));
+                QVERIFY(quantized.projections[i].weight.isfinite().all().item<bool>());
+            }
+        }
+        const auto exact = hidden_states(model->family(), model->weights(), ids);
+        QVERIFY(test::relative_difference(hidden_states(model->family(), start.reference, ids), exact) < 2e-4);
+        const auto error = [&](const ModelWeights &weights) {
+            return (hidden_states(model->family(), weights, ids) - exact).square().mean(at::kDouble).item<double>();
+        };
+        const auto nearest = make_starting_method("rtn")->quantize(
+            {.family = model->family(), .weights = model->weights(), .calibration = ids, .grid = grid}, {});
+        QVERIFY2(error(start.quantized) <= 1.1 * error(nearest.quantized),
+                 qPrintable(QString::number(error(start.quantized) / error(nearest.quantized))));
+    }
+
+    void the_same_seed_gives_the_same_model_data() {
+        QTest::addColumn<QString>("method");
+        for (const auto &method : starting_methods())
+            QTest::addRow("%s", method.name.c_str()) << QString::fromStdString(method.name);
+    }
+    void the_same_seed_gives_the_same_model() {
+        QFETCH(QString, method);
+        const ComputeScope scope(1);
+        const auto model = LanguageModel::open(test::golden("tiny-opt"));
+        const auto ids = calibration();
+        const auto maker = make_starting_method(method.toStdString());
+        const MethodInput input{.family = model->family(),
+                                .weights = model->weights(),
+                                .calibration = ids,
+                                .grid = grid,
+                                .options = quick_options(maker->info())};
+        QCOMPARE(distance(maker->quantize(input, {}).quantized, maker->quantize(input, {}).quantized), 0.0);
+    }
+
+    void a_stop_in_the_middle_ends_it_data() { the_same_seed_gives_the_same_model_data(); }
+    void a_stop_in_the_middle_ends_it() {
+        QFETCH(QString, method);
+        const ComputeScope scope(1);
+        const auto model = LanguageModel::open(test::golden("tiny-opt"));
+        const auto ids = calibration();
+        const auto maker = make_starting_method(method.toStdString());
+        std::stop_source stop;
+        const Task task{.stop = stop.get_token(), .progress = [&](double fraction, std::string_view) {
+                            QVERIFY2(fraction < 0.9, "it went on after the stop");
+                            if (fraction > 0)
+                                stop.request_stop();
+                        }};
+        bool cancelled = false;
+        try {
+            static_cast<void>(maker->quantize({.family = model->family(),
+                                               .weights = model->weights(),
+                                               .calibration = ids,
+                                               .grid = grid,
+                                               .options = quick_options(maker->info())},
+                                              task));
+        } catch (const Cancelled &) {
+            cancelled = true;
+        }
+        QVERIFY(cancelled);
+    }
+
+    void every_option_says_what_it_is_and_is_held_to_its_range_data() { the_same_seed_gives_the_same_model_data(); }
+    void every_option_says_what_it_is_and_is_held_to_its_range() {
+        QFETCH(QString, method);
+        const auto name = method.toStdString();
+        for (const auto &option : make_starting_method(name)->info().options) {
+            QVERIFY(!option.title.empty() && option.description.size() > 20);
+            QVERIFY(option.least <= option.standard && option.standard <= option.most);
+            QVERIFY(problem_of({{option.name, option.standard}}, name).empty());
+            QVERIFY(!problem_of({{option.name, option.most + 1}}, name).empty());
+            QVERIFY(!problem_of({{option.name, option.least - 1}}, name).empty());
+            if (option.kind != MethodOption::Kind::real)
+                QVERIFY(!problem_of({{option.name, option.least + 0.5}}, name).empty());
+        }
+        QVERIFY(!problem_of({{"colour", 1}}, name).empty());
+    }
+};
+
+QTEST_APPLESS_MAIN(TestMethods)
+#include "tst_methods.moc"
