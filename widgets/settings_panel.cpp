@@ -95,7 +95,7 @@ SettingsPanel::SettingsPanel(QWidget *parent) : QWidget(parent), fields_(std::ma
     column->addWidget(scroll, 1);
     column->addWidget(fields_->other_problems);
     column->addWidget(fields_->summary);
-    setMinimumWidth(240);
+    setMinimumWidth(270);
     update_invariances();
     set_settings(SearchSettings{});
 }

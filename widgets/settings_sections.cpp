@@ -171,6 +171,7 @@ QWidget *SettingsPanel::make_invariance_boxes(const std::set<MovedPart> &parts) 
         if (!parts.contains(part_of(invariance)))
             continue;
         auto *box = new QCheckBox;
+        box->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // a long name must not widen the panel
         box->setObjectName(QLatin1String("invariance_") + QString::fromStdString(std::string(name_of(invariance))));
         connect(box, &QCheckBox::toggled, this, [this, invariance](bool on) {
             if (!filling_)

@@ -16,15 +16,17 @@ namespace {
 /// U with U^T U = H^-1, float32, and the damping that it took.
 std::pair<at::Tensor, double> inverse_factor(const at::Tensor &hessian, double damping) {
     const auto mean = hessian.diagonal().mean().item<double>();
-    for (auto share = damping; share <= 1; share = std::max(share * 10, 1e-4)) {
+    auto share = damping;
+    while (share <= 1) {
         auto damped = hessian.clone();
         damped.diagonal().add_(share * mean);
         const auto [factor, failed] = at::linalg_cholesky_ex(damped);
-        if (failed.item<int>() != 0)
-            continue;
-        const auto [upper, failed_again] = at::linalg_cholesky_ex(at::cholesky_inverse(factor), true);
-        if (failed_again.item<int>() == 0)
-            return {upper.to(at::kFloat).contiguous(), share};
+        if (failed.item<int>() == 0) {
+            const auto [upper, failed_again] = at::linalg_cholesky_ex(at::cholesky_inverse(factor), true);
+            if (failed_again.item<int>() == 0)
+                return {upper.to(at::kFloat).contiguous(), share};
+        }
+        share = std::max(share * 10, 1e-4);
     }
     fail("GPTQ: the Hessian cannot be inverted; give it more calibration text");
 }

@@ -89,8 +89,12 @@ void TestTextPane::without_a_run_full_precision_writes_alone() {
     QVERIFY(!child<QLineEdit>(window, "text_prompt").text().isEmpty());
     child<QSpinBox>(window, "text_tokens").setValue(5);
     child<QComboBox>(window, "text_choice").setCurrentIndex(1); // sampled
-    QVERIFY(write_and_wait(window));
-    QCOMPARE(window.text().column(0).tokens().size(), std::size_t{5});
+    std::size_t longest = 0; // a drawn text may end by itself; another press draws another
+    for (int presses = 0; longest < 5 && presses < 20; ++presses) {
+        QVERIFY(write_and_wait(window));
+        longest = std::max(longest, window.text().column(0).tokens().size());
+    }
+    QCOMPARE(longest, std::size_t{5});
     QVERIFY(window.text().column(1).tokens().empty());
     QVERIFY(window.text().column(1).edit().placeholderText().contains(QStringLiteral("search")));
     QVERIFY(!window.text().first_difference());
