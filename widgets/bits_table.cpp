@@ -11,6 +11,7 @@
 #include <QStyledItemDelegate>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace invar {
@@ -63,8 +64,8 @@ public:
         case Qt::ToolTipRole:
         case Qt::AccessibleTextRole: {
             const QString text =
-                tr("layer %1, %2: %3 bit").arg(cell.row()).arg(projections_.at(cell.column())).arg(bits);
-            return bits == rest_ ? tr("%1, as the rest").arg(text) : text;
+                BitsTable::tr("layer %1, %2: %3 bit").arg(cell.row()).arg(projections_.at(cell.column())).arg(bits);
+            return bits == rest_ ? BitsTable::tr("%1, as the rest").arg(text) : text;
         }
         default:
             return {};
@@ -76,8 +77,8 @@ public:
         case Qt::DisplayRole:
             return column ? QVariant(projections_.at(section)) : QVariant(section);
         case Qt::ToolTipRole:
-            return column ? tr("Paint %1 of every layer").arg(projections_.at(section))
-                          : tr("Paint all of layer %1").arg(section);
+            return column ? BitsTable::tr("Paint %1 of every layer").arg(projections_.at(section))
+                          : BitsTable::tr("Paint all of layer %1").arg(section);
         default:
             return {};
         }
@@ -156,8 +157,14 @@ const BitsTable::Bits &BitsTable::bits() const { return cells_->bits(); }
 int BitsTable::rest() const { return cells_->rest(); }
 
 QColor BitsTable::colour_of(int bits) {
-    static QCPColorGradient gradient = sequential_gradient();
-    return QColor(gradient.color(bits, QCPRange(1, most_bits)));
+    static const auto colours = [] {
+        std::array<QColor, most_bits> all;
+        auto gradient = sequential_gradient();
+        for (int i = 0; i < most_bits; ++i)
+            all[static_cast<std::size_t>(i)] = QColor(gradient.color(i, QCPRange(0, most_bits - 1)));
+        return all;
+    }();
+    return colours.at(static_cast<std::size_t>(bits - 1));
 }
 
 QColor BitsTable::ink_of(int bits) { return ink_on(colour_of(bits)); }
