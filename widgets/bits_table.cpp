@@ -241,16 +241,16 @@ void BitsTable::mouseReleaseEvent(QMouseEvent * /*event*/) { stroke_at_ = QModel
 void BitsTable::mouseDoubleClickEvent(QMouseEvent *event) { mousePressEvent(event); }
 
 void BitsTable::keyPressEvent(QKeyEvent *event) {
-    const int digit = event->key() - Qt::Key_0;
-    const bool erases =
-        event->key() == Qt::Key_0 || event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace;
-    const bool plain = !(event->modifiers() & ~Qt::KeypadModifier);
-    if (plain && (erases || (digit >= 1 && digit <= most_bits)))
+    const bool command =
+        event->modifiers().testFlag(Qt::ControlModifier) || event->modifiers().testFlag(Qt::AltModifier);
+    const int digit = event->text().isEmpty() || command ? -1 : event->text().at(0).digitValue();
+    const bool erases = digit == 0 || event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace;
+    if (erases || (digit >= 1 && digit <= most_bits))
         set_cells(selectionModel()->selectedIndexes(), erases ? as_rest : digit);
-    else if (event->text().isEmpty() || event->key() == Qt::Key_Escape)
+    else if (event->text().isEmpty() || event->matches(QKeySequence::SelectAll))
         QTableView::keyPressEvent(event);
     else
-        event->ignore(); // Return is the dialog's; letters search for nothing here
+        event->ignore(); // Return and Escape are the dialog's; letters search for nothing here
 }
 
 } // namespace invar

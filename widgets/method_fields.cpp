@@ -87,6 +87,7 @@ void MethodFields::set_options(const MethodOptions &options) {
 
 void MethodFields::set_label_width(int pixels) {
     label_width_ = pixels;
+    given_[method_] = options();
     rebuild();
 }
 
