@@ -28,21 +28,38 @@ namespace invar {
 
 namespace {
 
-constexpr int side_width = 300;
+constexpr int side_width = 330;
+constexpr int most_width = 1240; // with a frame and a title bar within 1280 x 720
+constexpr int most_height = 660;
 
-QIcon swatch(int bits, const QFont &font) {
-    constexpr int side = 22;
+constexpr int swatch_side = 28;
+
+/// A square in the colour of `bits` with `text` in it; with a ring where the button is checked.
+QIcon swatch(int bits, const QString &text, const QWidget &button) {
     constexpr double sharpness = 2;
-    QPixmap picture(QSize(side, side) * sharpness);
-    picture.setDevicePixelRatio(sharpness);
-    picture.fill(BitsTable::colour_of(bits));
-    QPainter painter(&picture);
-    QFont bold = font;
-    bold.setBold(true);
-    painter.setFont(bold);
-    painter.setPen(BitsTable::ink_of(bits));
-    painter.drawText(QRect(0, 0, side, side), Qt::AlignCenter, QString::number(bits));
-    return picture;
+    constexpr double margin = 4;
+    QIcon icon;
+    for (const auto state : {QIcon::Off, QIcon::On}) {
+        QPixmap picture(QSize(swatch_side, swatch_side) * sharpness);
+        picture.setDevicePixelRatio(sharpness);
+        picture.fill(Qt::transparent);
+        QPainter painter(&picture);
+        painter.setRenderHint(QPainter::Antialiasing);
+        const QRectF all(0, 0, swatch_side, swatch_side);
+        const QRectF square = all.adjusted(margin, margin, -margin, -margin);
+        painter.fillRect(square, BitsTable::colour_of(bits));
+        QFont bold = button.font();
+        bold.setBold(true);
+        painter.setFont(bold);
+        painter.setPen(BitsTable::ink_of(bits));
+        painter.drawText(square, Qt::AlignCenter, text);
+        if (state == QIcon::On) {
+            painter.setPen(QPen(button.palette().color(QPalette::ButtonText), 2));
+            painter.drawRoundedRect(all.adjusted(1, 1, -1, -1), 3, 3);
+        }
+        icon.addPixmap(picture, QIcon::Normal, state);
+    }
+    return icon;
 }
 
 QString size_text(double bytes) {
@@ -76,9 +93,9 @@ QLabel *plain_label(const char *name) {
 } // namespace
 
 BitsDialog::BitsDialog(ModelInfo model, const Grid &grid, const LayerBits &bits, QWidget *parent)
-    : QDialog(parent), model_(std::move(model)), grid_(grid), table_(new BitsTable), rules_(new QPlainTextEdit),
-      problem_(plain_label("rules_problem")), bits_per_weight_(plain_label("bits_per_weight")),
-      size_(plain_label("packed_size")),
+    : QDialog(parent), model_(std::move(model)), grid_(grid), table_(new BitsTable), brushes_(new QButtonGroup(this)),
+      rules_(new QPlainTextEdit), problem_(plain_label("rules_problem")),
+      bits_per_weight_(plain_label("bits_per_weight")), size_(plain_label("packed_size")),
       buttons_(new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel)) {
     setObjectName(QStringLiteral("bits_dialog"));
     setWindowTitle(tr("Bits per matrix"));
@@ -111,8 +128,6 @@ BitsDialog::BitsDialog(ModelInfo model, const Grid &grid, const LayerBits &bits,
     auto *row = new QHBoxLayout(this);
     row->addWidget(table_, 1);
     row->addWidget(side);
-    const QSize table = table_->sizeHint();
-    resize(std::min(table.width() + side_width + 60, 1240), std::clamp(table.height() + 24, 480, 660));
     table_->setFocus();
 
     {
@@ -121,40 +136,52 @@ BitsDialog::BitsDialog(ModelInfo model, const Grid &grid, const LayerBits &bits,
     }
     bits_ = bits;
     rules_typed();
+    update_size();
+    recolour();
+    fit_size(*side);
+}
+
+void BitsDialog::fit_size(const QWidget &side) {
+    const QMargins around = layout()->contentsMargins();
+    const int room_for_problem = 3 * fontMetrics().lineSpacing();
+    const int needed = side.layout()->totalHeightForWidth(side_width) + around.top() + around.bottom();
+    const QSize table = table_->sizeHint();
+    setMinimumHeight(std::min(needed + room_for_problem, most_height));
+    resize(std::min(table.width() + side_width + 60, most_width),
+           std::min(table.height() + around.top() + around.bottom(), most_height));
 }
 
 QWidget *BitsDialog::make_brushes() {
     auto *box = new QGroupBox(tr("Brush"));
     auto *column = new QVBoxLayout(box);
     auto *explanation = plain_label("brush_explanation");
-    explanation->setText(tr("Drag over cells to paint them, click headers to paint rows and columns. Arrow keys and "
-                            "digits work too; the right button takes cells back."));
+    explanation->setText(tr("Drag over cells; click headers for whole rows and columns. The right button takes cells "
+                            "back. Arrow keys and digits work too."));
     auto *row = new QHBoxLayout;
     row->setSpacing(2);
-    auto *group = new QButtonGroup(box);
     const auto add = [&](int bits, const QString &title, const QString &tip) {
         auto *button = new QToolButton;
         button->setObjectName(QLatin1String("brush_") + QString::number(bits));
         button->setCheckable(true);
+        button->setAutoRaise(true);
+        button->setIconSize({swatch_side, swatch_side});
         button->setAccessibleName(title);
         button->setToolTip(tip);
-        group->addButton(button, bits);
+        brushes_->addButton(button, bits);
         return button;
     };
     for (int bits = 1; bits <= BitsTable::most_bits; ++bits) {
         auto *button = add(bits, tr("Paint %1 bit").arg(bits), tr("Paint %1 bit").arg(bits));
-        button->setIcon(swatch(bits, font()));
-        button->setIconSize({22, 22});
         row->addWidget(button);
     }
     row->addStretch(1);
     auto *rest = add(BitsTable::as_rest, tr("Paint as the rest"),
                      tr("Back to what the rest of the model has: the bits in the Grid section"));
     rest->setText(tr("As the &rest (%1)").arg(grid_.bits));
-    rest->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    connect(group, &QButtonGroup::idClicked, table_, &BitsTable::set_brush);
+    rest->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    connect(brushes_, &QButtonGroup::idClicked, table_, &BitsTable::set_brush);
     const int first = std::min(grid_.bits + 2, BitsTable::most_bits);
-    group->button(first)->setChecked(true);
+    brushes_->button(first)->setChecked(true);
     table_->set_brush(first);
     column->addLayout(row);
     column->addWidget(rest);
@@ -264,12 +291,20 @@ void BitsDialog::rules_typed() {
 }
 
 void BitsDialog::show_problem(const QString &problem) {
-    QPalette tinted = problem_->palette();
-    tinted.setColor(QPalette::WindowText, plot_colours(palette()).problem);
-    problem_->setPalette(tinted);
     problem_->setText(problem);
     problem_->setVisible(!problem.isEmpty());
     buttons_->button(QDialogButtonBox::Ok)->setEnabled(problem.isEmpty());
+}
+
+void BitsDialog::recolour() {
+    QPalette tinted = problem_->palette();
+    tinted.setColor(QPalette::WindowText, plot_colours(palette()).problem);
+    problem_->setPalette(tinted);
+    for (QAbstractButton *button : brushes_->buttons()) {
+        const int bits = brushes_->id(button);
+        button->setIcon(bits == BitsTable::as_rest ? swatch(grid_.bits, QStringLiteral("="), *this)
+                                                   : swatch(bits, QString::number(bits), *this));
+    }
 }
 
 void BitsDialog::update_size() {
@@ -299,8 +334,8 @@ void BitsDialog::update_size() {
 }
 
 void BitsDialog::changeEvent(QEvent *event) {
-    if (event->type() == QEvent::PaletteChange && buttons_)
-        show_problem(problem_->text());
+    if (event->type() == QEvent::PaletteChange)
+        recolour();
     QDialog::changeEvent(event);
 }
 

@@ -10,6 +10,7 @@
 #include <functional>
 #include <vector>
 
+class QButtonGroup;
 class QDialogButtonBox;
 class QLabel;
 class QPlainTextEdit;
@@ -42,14 +43,16 @@ private:
     void add_rules(QVBoxLayout &column);
     void table_painted();
     void rules_typed();
-    void take_up(LayerBits bits);
     void show_problem(const QString &problem);
+    void recolour();
+    void fit_size(const QWidget &side);
     void update_size();
 
     ModelInfo model_;
     Grid grid_;
     LayerBits bits_;
     BitsTable *table_;
+    QButtonGroup *brushes_; ///< ids as BitsTable::set_brush() takes them
     QPlainTextEdit *rules_;
     QLabel *problem_;
     QLabel *bits_per_weight_;

@@ -16,6 +16,15 @@
 
 namespace invar {
 
+namespace {
+
+// Pixels that a row is higher than its text.
+constexpr int least_space = 1;
+constexpr int comfortable_space = 6;
+constexpr int most_space = 14;
+
+} // namespace
+
 class BitsTable::Cells : public QAbstractTableModel {
 public:
     using QAbstractTableModel::QAbstractTableModel;
@@ -136,7 +145,7 @@ BitsTable::BitsTable(QWidget *parent) : QTableView(parent), cells_(new Cells(thi
     horizontalHeader()->setMinimumSectionSize(fontMetrics().horizontalAdvance(QStringLiteral("down_proj")) + 10);
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setMinimumSectionSize(8);
-    verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 2);
+    verticalHeader()->setDefaultSectionSize(fontMetrics().height() + comfortable_space);
     verticalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
     for (const auto signal : {&QHeaderView::sectionPressed, &QHeaderView::sectionEntered}) {
         connect(verticalHeader(), signal, this, &BitsTable::paint_row);
@@ -173,8 +182,16 @@ QSize BitsTable::sizeHint() const {
     const int columns = std::max(1, cells_->columnCount());
     const int width = verticalHeader()->sizeHint().width() + columns * (horizontalHeader()->minimumSectionSize() + 4);
     const int height =
-        horizontalHeader()->sizeHint().height() + cells_->rowCount() * verticalHeader()->defaultSectionSize();
+        horizontalHeader()->sizeHint().height() + cells_->rowCount() * (fontMetrics().height() + comfortable_space);
     return {width + 2 * frameWidth(), height + 2 * frameWidth()};
+}
+
+void BitsTable::resizeEvent(QResizeEvent *event) {
+    QTableView::resizeEvent(event);
+    // All layers at once, as long as their numbers can be read; then it scrolls.
+    const int fitting = viewport()->height() / std::max(1, cells_->rowCount());
+    const int text = fontMetrics().height();
+    verticalHeader()->setDefaultSectionSize(std::clamp(fitting, text + least_space, text + most_space));
 }
 
 void BitsTable::set_cells(const QModelIndexList &cells, int bits) {
