@@ -114,7 +114,6 @@ BitsDialog::BitsDialog(ModelInfo model, const Grid &grid, const LayerBits &bits,
     controls->addWidget(make_brushes());
     controls->addWidget(make_presets());
     add_rules(*controls);
-    controls->addStretch(1);
     QFont large = bits_per_weight_->font();
     large.setBold(true);
     bits_per_weight_->setFont(large);
@@ -240,7 +239,7 @@ void BitsDialog::add_rules(QVBoxLayout &column) {
     rules_->setTabChangesFocus(true);
     rules_->setPlaceholderText(tr("all %1").arg(grid_.bits));
     rules_->setWordWrapMode(QTextOption::WrapAnywhere);
-    rules_->setFixedHeight(5 * fontMetrics().lineSpacing());
+    rules_->setMinimumHeight(5 * fontMetrics().lineSpacing());
     const QString tip = tr("Layers (0-3:4), a projection (fc2:3), both (0-3.fc2:8) or all (*:2), with commas between; "
                            "of rules that fit a matrix the first counts");
     rules_->setToolTip(QStringLiteral("<p>%1</p>").arg(tip.toHtmlEscaped()));
@@ -249,7 +248,7 @@ void BitsDialog::add_rules(QVBoxLayout &column) {
     problem_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     problem_->hide();
     column.addWidget(title);
-    column.addWidget(rules_);
+    column.addWidget(rules_, 1);
     column.addWidget(problem_);
 }
 

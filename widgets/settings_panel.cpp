@@ -216,13 +216,10 @@ void SettingsPanel::choose_layer_bits() {
 }
 
 void SettingsPanel::update_layer_bits() {
-    constexpr int fits = 70; // characters: about three lines of the panel
-    const QString rules = QString::fromStdString(to_string(fields_->layer_bits)).replace(u',', QStringLiteral(", "));
+    const QString rules = QString::fromStdString(to_string(fields_->layer_bits));
     QLabel &shown = *fields_->layer_bits_text;
-    shown.setText(rules.isEmpty()        ? tr("all %1").arg(fields_->bits->value())
-                  : rules.size() <= fits ? rules
-                                         : rules.left(fits) + u'…');
-    shown.setToolTip(rules);
+    shown.setText(rules.isEmpty() ? tr("all %1").arg(fields_->bits->value()) : rules);
+    shown.setToolTip(QString(rules).replace(u',', QStringLiteral(",\n")));
     fields_->choose_layer_bits->setEnabled(has_model_);
 }
 

@@ -6,6 +6,7 @@
 #include "core/search/policies.h"
 #include "widgets/collapsible_section.h"
 #include "widgets/core_texts.h"
+#include "widgets/elided_label.h"
 #include "widgets/field_helpers.h"
 #include "widgets/method_fields.h"
 #include "widgets/number_edit.h"
@@ -144,10 +145,10 @@ void SettingsPanel::add_layer_bits_row(QFormLayout *form) {
               tr("Give single layers and projections more or fewer bits than the rest, in a table or by rules"));
     f.choose_layer_bits->setAutoDefault(false);
     connect(f.choose_layer_bits, &QPushButton::clicked, this, &SettingsPanel::choose_layer_bits);
-    f.layer_bits_text = new QLabel;
+    f.layer_bits_text = new ElidedLabel;
     f.layer_bits_text->setObjectName(QStringLiteral("layer_bits_text"));
     f.layer_bits_text->setTextFormat(Qt::PlainText);
-    f.layer_bits_text->setWordWrap(true);
+    f.layer_bits_text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // long rules must not widen it
     line->addWidget(f.choose_layer_bits);
     line->addWidget(f.layer_bits_text, 1);
     add_field(form, {}, row, "layer_bits");

@@ -257,7 +257,7 @@ private slots:
         dialog()->accept();
         QCOMPARE(changes.count(), 1);
         QCOMPARE(to_string(panel.settings().layer_bits), std::string("0:4,fc2:3"));
-        QCOMPARE(shown.text(), QStringLiteral("0:4, fc2:3"));
+        QCOMPARE(shown.text(), QStringLiteral("0:4,fc2:3"));
         const auto bits = GridPlan(Grid{}, LayerBits::parse("0:4,fc2:3"), model).bits_per_weight(model);
         QVERIFY(bits > 2.8);
         QVERIFY(child<QLabel>(panel, "settings_summary").text().contains(QLocale().toString(bits, 'f', 3)));
