@@ -29,6 +29,7 @@ struct SettingsPanel::Fields {
     QSpinBox *bits = nullptr;
     QComboBox *group_size = nullptr;
     QCheckBox *symmetric = nullptr;
+    QComboBox *scale_precision = nullptr;
     QComboBox *method = nullptr;
 
     std::array<QCheckBox *, all_invariances.size()> invariances{};

@@ -62,13 +62,14 @@ public:
                         static_cast<double>(layer * groups.size() + group) / steps,
                         fmt::format("GPTQ, layer {} of {}, {}", layer + 1, base.layers.size(), names[projection]));
                     auto &weight = base.layers[layer].projections[projection].weight;
-                    weight = solve(weight, hessian, input.grid, settings);
-                    quantized.projections[projection].weight = requantize(weight, input.grid);
+                    const auto &grid = input.grids.at(layer, projection);
+                    weight = solve(weight, hessian, grid, settings);
+                    quantized.projections[projection].weight = requantize(weight, grid);
                 }
             }
             walk.advance(quantized);
         }
-        return StartingPoint::rounded(input.weights, std::move(base), input.grid);
+        return StartingPoint::rounded(input.weights, std::move(base), input.grids);
     }
 
 private:

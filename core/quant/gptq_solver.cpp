@@ -107,8 +107,7 @@ GptqResult solve_gptq(const at::Tensor &weight, const at::Tensor &hessian, const
         // Groups that begin in this block, their weights as the blocks before left them.
         if (const auto first = (begin + group - 1) / group * group; !settings.act_order && first < end)
             for (auto start = first; start < end; start += group)
-                take_scales(work, start / group, work.weights.narrow(1, start, group),
-                            {.bits = grid.bits, .group_size = 0, .symmetric = grid.symmetric});
+                take_scales(work, start / group, work.weights.narrow(1, start, group), grid.whole_rows());
         const auto errors = round_block(work, begin, end, grid);
         if (end < columns)
             work.weights.narrow(1, end, columns - end)

@@ -5,6 +5,7 @@
 #include "core/model/model_info.h"
 #include "core/model/precision.h"
 #include "core/quant/grid.h"
+#include "core/quant/layer_bits.h"
 #include "core/quant/methods.h"
 
 #include <cstdint>
@@ -21,7 +22,8 @@ struct SearchSettings {
 
     std::string method = "rtn"; ///< starting method, a name from core/quant/methods.h
     MethodOptions method_options;
-    Grid grid;
+    Grid grid{.scales = ScalePrecision::float16};
+    LayerBits layer_bits; ///< other bits for some matrices
 
     std::string calibration_text; ///< UTF-8 file; empty: the demo's calibration text
     std::string calibration_ids;  ///< JSON list of token ids, used as they stand; wins over the text
