@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/main_window.h"
 
+#include "app/window/compare_pane.h"
 #include "app/window/help_dialogs.h"
 #include "app/window/perplexity_pane.h"
 #include "app/window/run_folders.h"
@@ -49,6 +50,8 @@ MainWindow::MainWindow(const WindowSetup &setup, QWidget *parent)
     : QMainWindow(parent), memory_(setup.persistent), runs_(setup.runs.empty() ? runs_root() : setup.runs),
       language_(setup.language.isEmpty() ? memory_.language() : setup.language), actions_(*this),
       view_(new RunView(this)), perplexity_(new PerplexityPane(jobs_, this)), text_(new TextPane(jobs_, this)),
+      compare_(new ComparePane(
+          jobs_, [this] { return settings_->settings(); }, this)),
       moves_table_(new MovesTable(this)), drift_(new DriftPanel(this)), status_(new StatusStrip(this)) {
     setObjectName(QStringLiteral("main_window"));
     setAcceptDrops(true);
@@ -97,6 +100,8 @@ void MainWindow::build_docks() {
     perplexity_dock_ = add("perplexity_dock", perplexity_, Qt::RightDockWidgetArea);
     moves_dock_ = add("moves_dock", moves, Qt::RightDockWidgetArea);
     text_dock_ = add("text_dock", text_, Qt::BottomDockWidgetArea);
+    compare_dock_ = add("compare_dock", compare_, Qt::BottomDockWidgetArea);
+    compare_dock_->toggleViewAction()->setShortcut(Qt::CTRL | Qt::Key_M);
     QList<QAction *> switches;
     for (const QDockWidget *dock : docks())
         switches.append(dock->toggleViewAction());
@@ -104,7 +109,9 @@ void MainWindow::build_docks() {
     actions_.take_up_text_switch(*text_dock_->toggleViewAction());
 }
 
-QList<QDockWidget *> MainWindow::docks() const { return {settings_dock_, perplexity_dock_, moves_dock_, text_dock_}; }
+QList<QDockWidget *> MainWindow::docks() const {
+    return {settings_dock_, perplexity_dock_, moves_dock_, text_dock_, compare_dock_};
+}
 
 void MainWindow::make_settings_panel() {
     const SettingsPanel *old = settings_;
@@ -119,6 +126,12 @@ void MainWindow::make_settings_panel() {
     settings_ = panel;
     settings_dock_->setWidget(panel);
     delete old;
+}
+
+void MainWindow::change_settings(const std::function<void(SearchSettings &)> &change) {
+    auto settings = settings_->settings();
+    change(settings);
+    settings_->set_settings(settings);
 }
 
 void MainWindow::connect_actions() {
@@ -160,6 +173,14 @@ void MainWindow::connect_search() {
     connect(&controller_, &SearchController::failed, this, &MainWindow::search_failed);
     connect(perplexity_, &PerplexityPane::failed, this, &MainWindow::show_error);
     connect(text_, &TextPane::failed, this, &MainWindow::show_error);
+    connect(compare_, &ComparePane::failed, this, &MainWindow::show_error);
+    connect(compare_, &ComparePane::choose_text_requested, this, &MainWindow::choose_heldout_text);
+    connect(compare_, &ComparePane::method_chosen, this, [this](const QString &name) {
+        change_settings([&](SearchSettings &settings) { settings.method = name.toStdString(); });
+    });
+    connect(compare_, &ComparePane::layer_bits_chosen, this, [this](const LayerBits &bits) {
+        change_settings([&](SearchSettings &settings) { settings.layer_bits = bits; });
+    });
     connect(perplexity_, &PerplexityPane::choose_text_requested, this, &MainWindow::choose_heldout_text);
 }
 
@@ -181,6 +202,9 @@ void MainWindow::retranslate() {
     text_dock_->setWindowTitle(tr("Text"));
     text_dock_->toggleViewAction()->setToolTip(
         tr("Shows what full precision and the quantized model write, side by side (Ctrl+T)"));
+    compare_dock_->setWindowTitle(tr("Compare"));
+    compare_dock_->toggleViewAction()->setToolTip(
+        tr("Compares the starting methods on the open model, and shows which of its layers hurt (Ctrl+M)"));
     update_title();
     if (!controller_.busy() && model_.empty())
         status_->set_idle(tr("Open a model to begin: File ▸ Open demo, or drop a folder or a GGUF file here"));
@@ -189,12 +213,14 @@ void MainWindow::retranslate() {
 void MainWindow::reset_layout() {
     for (QDockWidget *dock : docks()) {
         dock->setFloating(false);
-        dock->setVisible(dock != text_dock_); // it takes room from the plots, so it comes when it is asked for
+        // These take room from the plots, so they come when they are asked for.
+        dock->setVisible(dock != text_dock_ && dock != compare_dock_);
     }
     addDockWidget(Qt::LeftDockWidgetArea, settings_dock_);
     addDockWidget(Qt::RightDockWidgetArea, perplexity_dock_);
     addDockWidget(Qt::RightDockWidgetArea, moves_dock_);
     addDockWidget(Qt::BottomDockWidgetArea, text_dock_);
+    tabifyDockWidget(text_dock_, compare_dock_);
     splitDockWidget(perplexity_dock_, moves_dock_, Qt::Vertical);
     resizeDocks({settings_dock_, perplexity_dock_}, {275, 345}, Qt::Horizontal);
     resizeDocks({perplexity_dock_, moves_dock_}, {700, 300}, Qt::Vertical);

@@ -17,6 +17,7 @@
 
 namespace invar {
 
+class ComparePane;
 class DriftPanel;
 class MovesTable;
 class PerplexityPane;
@@ -58,6 +59,7 @@ public:
     [[nodiscard]] SettingsPanel &settings_panel() { return *settings_; }
     [[nodiscard]] PerplexityPane &perplexity() { return *perplexity_; }
     [[nodiscard]] TextPane &text() { return *text_; }
+    [[nodiscard]] ComparePane &compare() { return *compare_; }
     [[nodiscard]] WindowMemory &memory() { return memory_; }
     /// Run folder whose record is on the screen; empty: none.
     [[nodiscard]] const std::filesystem::path &run() const { return run_; }
@@ -78,6 +80,7 @@ private:
     void build_docks();
     [[nodiscard]] QList<QDockWidget *> docks() const;
     /// A new panel with the old one's content: in another language.
+    void change_settings(const std::function<void(SearchSettings &)> &change);
     void make_settings_panel();
     void connect_actions();
     void connect_search();
@@ -132,6 +135,7 @@ private:
     SettingsPanel *settings_ = nullptr;
     PerplexityPane *perplexity_;
     TextPane *text_;
+    ComparePane *compare_;
     MovesTable *moves_table_;
     DriftPanel *drift_;
     StatusStrip *status_;
@@ -139,6 +143,7 @@ private:
     QDockWidget *perplexity_dock_ = nullptr;
     QDockWidget *moves_dock_ = nullptr;
     QDockWidget *text_dock_ = nullptr;
+    QDockWidget *compare_dock_ = nullptr;
 
     std::string model_; ///< as in SearchSettings::model; empty: nothing is open
     std::optional<ModelInfo> info_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From the settings on the screen to a run, what is shown while it goes on, and its export.
+#include "app/window/compare_pane.h"
 #include "app/window/export_dialog.h"
 #include "app/window/main_window.h"
 #include "app/window/perplexity_pane.h"
@@ -194,6 +195,7 @@ void MainWindow::show_progress(const EventBatch &events) {
 void MainWindow::search_state_changed(SearchController::State state) {
     using State = SearchController::State;
     settings_->set_locked(state != State::idle);
+    compare_->set_searching(state != State::idle);
     if (state == State::paused || state == State::running)
         status_->set_paused(state == State::paused);
     else if (state == State::preparing)
