@@ -16,6 +16,7 @@ class QComboBox;
 class QFormLayout;
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QSpinBox;
 class QDoubleSpinBox;
 class QToolButton;
@@ -23,6 +24,7 @@ class QToolButton;
 namespace invar {
 
 class CollapsibleSection;
+class MethodFields;
 class NumberEdit;
 
 struct SettingsPanel::Fields {
@@ -31,6 +33,10 @@ struct SettingsPanel::Fields {
     QCheckBox *symmetric = nullptr;
     QComboBox *scale_precision = nullptr;
     QComboBox *method = nullptr;
+    MethodFields *method_options = nullptr;
+    LayerBits layer_bits;
+    QPushButton *choose_layer_bits = nullptr;
+    QLabel *layer_bits_text = nullptr;
 
     std::array<QCheckBox *, all_invariances.size()> invariances{};
     InvarianceSet wanted;                         ///< also those that the present model cannot do

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/settings_panel.h"
 
+#include "core/quant/grid_plan.h"
 #include "core/search/memory_plan.h"
+#include "widgets/bits_dialog.h"
 #include "widgets/collapsible_section.h"
+#include "widgets/method_fields.h"
 #include "widgets/number_edit.h"
 #include "widgets/plot_colours.h"
 #include "widgets/plot_format.h"
@@ -16,6 +19,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QPushButton>
 #include <QScopedValueRollback>
 #include <QScrollArea>
 #include <QSpinBox>
@@ -39,17 +43,6 @@ QString sentence(const std::string &reason) {
     if (!text.isEmpty())
         text[0] = text[0].toUpper();
     return text;
-}
-
-double average_bits(const Grid &grid, const ModelInfo &model) {
-    double bits = 0;
-    double weights = 0;
-    for (const MatrixInfo &matrix : model.matrices) {
-        const double count = static_cast<double>(matrix.rows) * static_cast<double>(matrix.cols);
-        bits += count * grid.bits_per_weight(matrix.cols);
-        weights += count;
-    }
-    return weights > 0 ? bits / weights : 0;
 }
 
 } // namespace
@@ -113,6 +106,7 @@ void SettingsPanel::align_labels() {
             }
     for (QWidget *label : labels)
         label->setMinimumWidth(widest);
+    fields_->method_options->set_label_width(widest);
 }
 
 SearchSettings SettingsPanel::settings() const {
@@ -121,6 +115,8 @@ SearchSettings SettingsPanel::settings() const {
     s.method = f.method->currentData().toString().toStdString();
     s.grid = {f.bits->value(), f.group(), f.symmetric->isChecked(),
               static_cast<ScalePrecision>(f.scale_precision->currentData().toInt())};
+    s.method_options = f.method_options->options();
+    s.layer_bits = f.layer_bits;
     s.calibration_text = f.calibration_text->text().trimmed().toStdString();
     s.sequences = f.sequences->value();
     s.sequence_length = f.sequence_length->value();
@@ -158,10 +154,12 @@ void SettingsPanel::set_settings(const SearchSettings &s) {
         if (f.method->findData(method) < 0)
             f.method->addItem(method, method); // kept as it is, and marked as a problem
         f.method->setCurrentIndex(f.method->findData(method));
+        f.method_options->set_options(s.method_options);
         f.bits->setValue(s.grid.bits);
         f.set_group(s.grid.group_size);
         f.symmetric->setChecked(s.grid.symmetric);
         f.scale_precision->setCurrentIndex(f.scale_precision->findData(static_cast<int>(s.grid.scales)));
+        f.layer_bits = s.layer_bits;
         f.calibration_text->setText(QString::fromStdString(s.calibration_text));
         f.sequences->setValue(clamped(s.sequences));
         f.sequence_length->setValue(clamped(s.sequence_length));
@@ -205,6 +203,30 @@ void SettingsPanel::set_model(const ModelInfo &model) {
 }
 
 void SettingsPanel::set_calibration_text(const QString &file) { fields_->calibration_text->setText(file); }
+
+void SettingsPanel::choose_layer_bits() {
+    const SearchSettings now = settings();
+    auto *dialog = new BitsDialog(model_, now.grid, now.layer_bits, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        if (locked_)
+            return;
+        fields_->layer_bits = dialog->layer_bits();
+        edited();
+    });
+    dialog->open();
+}
+
+void SettingsPanel::update_layer_bits() {
+    constexpr int fits = 70; // characters: about three lines of the panel
+    const QString rules = QString::fromStdString(to_string(fields_->layer_bits)).replace(u',', QStringLiteral(", "));
+    QLabel &shown = *fields_->layer_bits_text;
+    shown.setText(rules.isEmpty()        ? tr("all %1").arg(fields_->bits->value())
+                  : rules.size() <= fits ? rules
+                                         : rules.left(fits) + u'…');
+    shown.setToolTip(rules);
+    fields_->choose_layer_bits->setEnabled(has_model_);
+}
 
 void SettingsPanel::update_group_sizes() {
     auto *items = qobject_cast<QStandardItemModel *>(fields_->group_size->model());
@@ -288,6 +310,7 @@ void SettingsPanel::edited() {
     if (filling_)
         return;
     check();
+    update_layer_bits();
     update_summary();
     emit changed();
 }
@@ -344,7 +367,8 @@ void SettingsPanel::update_summary() {
     const MemoryPlan plan = plan_memory(now, model_);
     QString text =
         tr("%1 bits per weight · needs about %2, %3 free")
-            .arg(QLocale().toString(average_bits(now.grid, model_), 'f', 3), size(plan.bytes), size(plan.available));
+            .arg(QLocale().toString(GridPlan(now.grid, now.layer_bits, model_).bits_per_weight(model_), 'f', 3),
+                 size(plan.bytes), size(plan.available));
     if (plan.cache_stride > 1)
         text += u'\n' + tr("To fit, every %1th layer is cached; steps take longer.").arg(plan.cache_stride);
     fields_->summary->setText(text);

@@ -56,6 +56,7 @@ private:
     void add_field(QFormLayout *form, const QString &label, QWidget *field, const char *member);
     void align_labels();
     void build_grid_section();
+    void add_layer_bits_row(QFormLayout *form);
     void build_moves_section();
     void build_more_moves_section();
     [[nodiscard]] QWidget *make_invariance_boxes(const std::set<MovedPart> &parts);
@@ -66,6 +67,8 @@ private:
     void build_machine_section();
     void edited();
     void check();
+    void choose_layer_bits();
+    void update_layer_bits();
     void update_group_sizes();
     void update_invariances();
     void update_summary();

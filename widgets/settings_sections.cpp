@@ -5,19 +5,22 @@
 #include "core/quant/methods.h"
 #include "core/search/policies.h"
 #include "widgets/collapsible_section.h"
+#include "widgets/core_texts.h"
+#include "widgets/field_helpers.h"
+#include "widgets/method_fields.h"
 #include "widgets/number_edit.h"
 #include "widgets/plot_format.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
-#include <QEvent>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QIcon>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
+#include <QPushButton>
 #include <QRandomGenerator>
 #include <QRegularExpressionValidator>
 #include <QSpinBox>
@@ -30,43 +33,6 @@ namespace invar {
 namespace {
 
 constexpr std::array<std::int64_t, 6> usual_groups{16, 32, 64, 128, 256, 0};
-
-/// Scrolling the panel must not change a value that happens to pass under the cursor.
-class WheelGuard : public QObject {
-public:
-    using QObject::QObject;
-
-    static void protect(QWidget *field) {
-        field->setFocusPolicy(Qt::StrongFocus);
-        field->installEventFilter(new WheelGuard(field));
-    }
-    bool eventFilter(QObject *watched, QEvent *event) override {
-        if (event->type() == QEvent::Wheel && !static_cast<QWidget *>(watched)->hasFocus()) {
-            event->ignore();
-            return true;
-        }
-        return QObject::eventFilter(watched, event);
-    }
-};
-
-template <typename Field> Field *named(Field *field, const char *name, const QString &title, const QString &tip) {
-    field->setObjectName(QLatin1String(name));
-    field->setAccessibleName(title);
-    field->setToolTip(tip);
-    if constexpr (std::is_base_of_v<QAbstractSpinBox, Field> || std::is_same_v<QComboBox, Field>) {
-        field->setMinimumWidth(60); // a long item must not widen the panel
-        field->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-        WheelGuard::protect(field);
-    }
-    return field;
-}
-
-QSpinBox *spin(int low, int high) {
-    auto *box = new QSpinBox;
-    box->setRange(low, high);
-    box->setGroupSeparatorShown(true);
-    return box;
-}
 
 QIcon dice_icon(const QPalette &palette) {
     QPixmap picture(32, 32);
@@ -130,20 +96,25 @@ void SettingsPanel::build_grid_section() {
     QFormLayout *form = add_section(tr("Grid"), "section_grid");
     f.method = named(new QComboBox, "method", tr("Starting method"), {});
     for (const MethodInfo &method : starting_methods()) {
-        f.method->addItem(QString::fromStdString(method.title), QString::fromStdString(method.name));
-        f.method->setItemData(f.method->count() - 1, QString::fromStdString(method.description), Qt::ToolTipRole);
+        f.method->addItem(core_text(method.title), QString::fromStdString(method.name));
+        f.method->setItemData(f.method->count() - 1, core_text(method.description), Qt::ToolTipRole);
     }
+    f.method_options = new MethodFields;
     const auto explain = [this] {
         fields_->method->setToolTip(fields_->method->currentData(Qt::ToolTipRole).toString());
+        fields_->method_options->set_method(fields_->method->currentData().toString().toStdString());
     };
     connect(f.method, &QComboBox::currentIndexChanged, this, explain);
     explain();
     connect(f.method, &QComboBox::currentIndexChanged, this, &SettingsPanel::edited);
+    connect(f.method_options, &MethodFields::changed, this, &SettingsPanel::edited);
     add_field(form, tr("Starting &method"), f.method, "method");
+    add_field(form, {}, f.method_options, "method_options");
 
     f.bits = named(spin(1, 8), "bits", tr("Bits per weight"), tr("Bits of each weight's code: 1 to 8"));
     connect(f.bits, &QSpinBox::valueChanged, this, &SettingsPanel::edited);
     add_field(form, tr("&Bits"), f.bits, "bits");
+    add_layer_bits_row(form);
 
     f.group_size = named(new QComboBox, "group_size", tr("Group size"),
                          tr("Consecutive weights of a row that share one scale and zero point; it must divide every "
@@ -170,6 +141,26 @@ void SettingsPanel::build_grid_section() {
                                    static_cast<int>(precision));
     connect(f.scale_precision, &QComboBox::currentIndexChanged, this, &SettingsPanel::edited);
     add_field(form, tr("Scales"), f.scale_precision, "scale_precision");
+}
+
+void SettingsPanel::add_layer_bits_row(QFormLayout *form) {
+    Fields &f = *fields_;
+    auto *row = new QWidget;
+    auto *line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(6);
+    f.choose_layer_bits =
+        named(new QPushButton(tr("Bits per matri&x…")), "choose_layer_bits", tr("Bits per matrix"),
+              tr("Give single layers and projections more or fewer bits than the rest, in a table or by rules"));
+    f.choose_layer_bits->setAutoDefault(false);
+    connect(f.choose_layer_bits, &QPushButton::clicked, this, &SettingsPanel::choose_layer_bits);
+    f.layer_bits_text = new QLabel;
+    f.layer_bits_text->setObjectName(QStringLiteral("layer_bits_text"));
+    f.layer_bits_text->setTextFormat(Qt::PlainText);
+    f.layer_bits_text->setWordWrap(true);
+    line->addWidget(f.choose_layer_bits);
+    line->addWidget(f.layer_bits_text, 1);
+    add_field(form, {}, row, "layer_bits");
 }
 
 QWidget *SettingsPanel::make_invariance_boxes(const std::set<MovedPart> &parts) {
@@ -221,8 +212,8 @@ void SettingsPanel::build_moves_section() {
 
     f.policy = named(new QComboBox, "policy", tr("Move policy"), tr("How the next move is chosen"));
     for (const PolicyInfo &policy : move_policies()) {
-        f.policy->addItem(QString::fromStdString(policy.title), QString::fromStdString(policy.name));
-        f.policy->setItemData(f.policy->count() - 1, QString::fromStdString(policy.description), Qt::ToolTipRole);
+        f.policy->addItem(core_text(policy.title), QString::fromStdString(policy.name));
+        f.policy->setItemData(f.policy->count() - 1, core_text(policy.description), Qt::ToolTipRole);
     }
     connect(f.policy, &QComboBox::currentIndexChanged, this, &SettingsPanel::edited);
     add_field(form, tr("Choose mo&ves"), f.policy, "policy");

@@ -28,7 +28,9 @@ SearchSettings unusual_settings() {
     SearchSettings s;
     s.model = "/models/opt";
     s.method = "rtn";
+    s.method_options = {{"clip", 1}};
     s.grid = {3, 64, true};
+    s.layer_bits = LayerBits::parse("0-1:4,fc2:5");
     s.calibration_ids = "";
     s.sequences = 7;
     s.sequence_length = 99;
