@@ -55,9 +55,13 @@ ScaleMap map_of(const at::Tensor &scales, std::int64_t cells) {
 
 std::unique_ptr<const MatrixSnapshot::Tensors> tensors_of(MatrixName name, const Grid &grid, const at::Tensor &exact,
                                                           const QuantizedMatrix &matrix) {
-    return std::make_unique<const MatrixSnapshot::Tensors>(std::move(name), grid, exact.contiguous(),
-                                                           dequantize(matrix).contiguous(), matrix.scales.contiguous(),
-                                                           matrix.zeros.contiguous());
+    return std::make_unique<const MatrixSnapshot::Tensors>(
+        MatrixSnapshot::Tensors{.name = std::move(name),
+                                .grid = grid,
+                                .exact = exact.contiguous(),
+                                .rounded = dequantize(matrix).contiguous(),
+                                .scales = matrix.scales.contiguous(),
+                                .zeros = matrix.zeros.contiguous()});
 }
 
 /// A layer under a run's invariances.
