@@ -73,7 +73,10 @@ MatrixPanel::MatrixPanel(QWidget *parent)
     connect(state_, &QComboBox::currentIndexChanged, this, &MatrixPanel::matrix_wanted);
     connect(row_, &QSpinBox::valueChanged, this, &MatrixPanel::row_wanted);
     connect(group_, &QSpinBox::valueChanged, this, &MatrixPanel::use_group);
-    connect(part_, &QComboBox::currentIndexChanged, this, &MatrixPanel::show_histogram);
+    connect(part_, &QComboBox::currentIndexChanged, this, [this] {
+        histogram_->reset_zoom();
+        show_histogram();
+    });
     connect(row_plot_, &RowPlot::group_clicked, this, &MatrixPanel::choose_group);
     connect(scales_, &ScaleMapPlot::group_clicked, this, [this](std::int64_t row, std::int64_t group) {
         choose_row(row);
@@ -185,6 +188,11 @@ std::int64_t MatrixPanel::group() const { return group_->value(); }
 
 void MatrixPanel::show_matrix(const MatrixView &view) {
     note_.clear();
+    const bool is_same =
+        view_ && view_->error.layer == view.error.layer && view_->error.projection == view.error.projection;
+    if (!is_same) // otherwise it is the same one later, and a zoom stays
+        for (PlotView *plot : std::initializer_list<PlotView *>{histogram_, scales_, row_plot_})
+            plot->reset_zoom();
     view_ = view;
     {
         const QSignalBlocker no_row(row_);
@@ -226,7 +234,6 @@ void MatrixPanel::show_histogram() {
                                                 std::span(row_view_->rounded).subspan(first, count),
                                                 part == Part::row ? bins_of_row : bins_of_group));
     histogram_->set_levels(row_view_->levels(group()), tr("row %1, group %2").arg(row_view_->row).arg(group()));
-    histogram_->reset_zoom();
 }
 
 void MatrixPanel::show_problem(const QString &reason) {

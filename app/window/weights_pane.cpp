@@ -48,6 +48,8 @@ void WeightsPane::set_model(const std::string &model, const std::optional<ModelI
         for (const auto &projection : info->projections)
             projections << QString::fromStdString(projection);
     panel_->set_model(info ? info->layers : 0, projections);
+    if (!info)
+        panel_->show_busy(tr("Open a model first"));
     look();
 }
 
@@ -143,7 +145,13 @@ void WeightsPane::look_at_row() {
 }
 
 BackgroundJobs::Callbacks WeightsPane::problems_shown() {
-    return {.progress = {}, .failed = [this](const QString &reason) { panel_->show_problem(reason); }, .cancelled = {}};
+    return {.progress = {},
+            .failed =
+                [this](const QString &reason) {
+                    snapshot_.reset();
+                    panel_->show_problem(reason);
+                },
+            .cancelled = {}};
 }
 
 void WeightsPane::forget() {
