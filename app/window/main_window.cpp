@@ -121,7 +121,10 @@ void MainWindow::make_settings_panel() {
         panel->set_settings(old->settings());
     panel->set_locked(controller_.busy());
     connect(panel, &SettingsPanel::changed, this, &MainWindow::update_actions);
-    connect(panel, &SettingsPanel::changed, this, [this] { weights_->set_grid(settings_->settings().grid); });
+    connect(panel, &SettingsPanel::changed, this, [this] {
+        const SearchSettings settings = settings_->settings();
+        weights_->set_grid(settings.grid, settings.layer_bits);
+    });
     connect(panel, &SettingsPanel::browse_calibration_requested, this, &MainWindow::browse_calibration_text);
     settings_ = panel;
     settings_dock_->setWidget(panel);

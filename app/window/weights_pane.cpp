@@ -63,10 +63,11 @@ void WeightsPane::set_run(const std::filesystem::path &folder) {
     look();
 }
 
-void WeightsPane::set_grid(const Grid &grid) {
-    if (grid == grid_)
+void WeightsPane::set_grid(const Grid &grid, const LayerBits &bits) {
+    if (grid == grid_ && bits == bits_)
         return;
     grid_ = grid;
+    bits_ = bits;
     if (run_.empty() && isVisible())
         later_.start(typing_pause);
 }
@@ -81,6 +82,12 @@ void WeightsPane::set_searching(bool searching) {
 }
 
 void WeightsPane::choose(const MatrixName &name) { panel_->choose(name); }
+
+Grid WeightsPane::grid_of(const MatrixName &name) const {
+    Grid grid = grid_;
+    grid.bits = bits_.bits_of(name.layer, name.projection).value_or(grid.bits);
+    return grid;
+}
 
 void WeightsPane::open() {
     if (jobs_.running(open_slot))
@@ -109,8 +116,8 @@ void WeightsPane::look() {
     jobs_.drop(row_slot); // of a matrix that is on its way out
     jobs_.start(
         matrix_slot,
-        [source = source_, is_run = !run_.empty(), grid = grid_, name = panel_->matrix(), state = panel_->state(),
-         row = panel_->row()](const Task &task) {
+        [source = source_, is_run = !run_.empty(), grid = grid_of(panel_->matrix()), name = panel_->matrix(),
+         state = panel_->state(), row = panel_->row()](const Task &task) {
             const auto snapshot = is_run ? source->of_run(name, state, task) : source->rounded(name, grid);
             auto matrix = snapshot->view();
             task.check();

@@ -4,6 +4,7 @@
 #include "app/window/background_jobs.h"
 #include "core/evaluate/weight_source.h"
 #include "core/model/model_info.h"
+#include "core/quant/layer_bits.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -30,8 +31,8 @@ public:
     void set_model(const std::string &model, const std::optional<ModelInfo> &info);
     /// A run of that model; empty: there is none.
     void set_run(const std::filesystem::path &folder);
-    /// With which a model without a run is rounded.
-    void set_grid(const Grid &grid);
+    /// With which a model without a run is rounded; some matrices to other bits.
+    void set_grid(const Grid &grid, const LayerBits &bits);
     /// Whether a search is changing the run, so that what is shown must be looked up again now and then.
     void set_searching(bool searching);
     /// Shows that matrix once the pane can be seen.
@@ -50,6 +51,7 @@ protected:
 
 private:
     struct Look;
+    [[nodiscard]] Grid grid_of(const MatrixName &name) const;
     void look();
     void open();
     void look_at_row();
@@ -64,6 +66,7 @@ private:
     std::string model_;
     std::filesystem::path run_;
     Grid grid_;
+    LayerBits bits_;
     bool searching_ = false;
     std::shared_ptr<const WeightSource> source_;     ///< of the model and run above; nothing: to be opened
     std::shared_ptr<const MatrixSnapshot> snapshot_; ///< on the screen

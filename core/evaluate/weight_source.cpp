@@ -6,6 +6,7 @@
 #include "core/invariance/residual_order.h"
 #include "core/model/compute.h"
 #include "core/model/family.h"
+#include "core/quant/grid_plan.h"
 #include "core/quant/group_quantizer.h"
 #include "core/quant/matrix_error.h"
 #include "core/quant/method.h"
@@ -138,14 +139,14 @@ struct WeightSource::Opened {
         return static_cast<std::size_t>(found - info.projections.begin());
     }
 
-    [[nodiscard]] StartLayer start_layer(const MatrixName &name, const Task &task) const {
+    [[nodiscard]] StartLayer start_layer(const MatrixName &name, const Grid &grid, const Task &task) const {
         const auto layer = static_cast<std::size_t>(name.layer);
         if (start)
             return {start->reference.layers.at(layer), start->base.layers.at(layer)};
         auto one = model->weights(); // a quick method looks at each matrix alone
         one.layers = {one.layers.at(layer)};
-        const auto point = method->quantize(
-            {model->family(), one, at::Tensor(), settings.grid, settings.method_options, settings.seed}, task);
+        const auto point =
+            method->quantize({model->family(), one, at::Tensor(), grid, settings.method_options, settings.seed}, task);
         return {point.reference.layers.front(), point.base.layers.front()};
     }
 };
@@ -180,8 +181,8 @@ const ModelInfo &WeightSource::info() const { return opened_->model->info(); }
 Grid WeightSource::grid_of(const MatrixName &name) const {
     if (opened_->folder.empty())
         fail("without a run no matrix has a grid of its own");
-    static_cast<void>(opened_->index_of(name));
-    return opened_->settings.grid;
+    const GridPlan grids(opened_->settings.grid, opened_->settings.layer_bits, info());
+    return grids.at(static_cast<std::size_t>(name.layer), opened_->index_of(name));
 }
 
 std::shared_ptr<const MatrixSnapshot> WeightSource::rounded(const MatrixName &name, const Grid &grid) const {
@@ -201,7 +202,7 @@ std::shared_ptr<const MatrixSnapshot> WeightSource::of_run(const MatrixName &nam
         const auto index = opened_->index_of(name);
         const auto grid = grid_of(name);
         const auto &family = opened_->model->family();
-        auto layer = opened_->start_layer(name, task);
+        auto layer = opened_->start_layer(name, grid, task);
         task.check();
         if (state == WeightState::now) {
             const auto position = read_run_position(opened_->folder);
