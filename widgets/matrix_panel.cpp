@@ -10,6 +10,7 @@
 #include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QLocale>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QSplitter>
@@ -89,13 +90,12 @@ MatrixPanel::MatrixPanel(QWidget *parent)
 }
 
 void MatrixPanel::build_controls() {
-    const auto name = [](QWidget *widget, const char *name) { widget->setObjectName(QLatin1String(name)); };
-    name(layer_, "weights_layer");
-    name(projection_, "weights_projection");
-    name(state_, "weights_state");
-    name(row_, "weights_row");
-    name(group_, "weights_group");
-    name(part_, "weights_part");
+    layer_->setObjectName(QStringLiteral("weights_layer"));
+    projection_->setObjectName(QStringLiteral("weights_projection"));
+    state_->setObjectName(QStringLiteral("weights_state"));
+    row_->setObjectName(QStringLiteral("weights_row"));
+    group_->setObjectName(QStringLiteral("weights_group"));
+    part_->setObjectName(QStringLiteral("weights_part"));
     layer_label_->setBuddy(layer_);
     row_label_->setBuddy(row_);
     group_label_->setBuddy(group_);
@@ -112,14 +112,14 @@ void MatrixPanel::build_controls() {
 QWidget *MatrixPanel::column(ElidedLabel *heading, QWidget *plot) {
     heading->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     heading->setTextFormat(Qt::PlainText);
-    auto *column = new QWidget(this);
-    auto *layout = new QVBoxLayout(column);
+    auto *box = new QWidget(this);
+    auto *layout = new QVBoxLayout(box);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     heading->setContentsMargins(6, 2, 0, 0);
     layout->addWidget(heading);
     layout->addWidget(plot, 1);
-    return column;
+    return box;
 }
 
 void MatrixPanel::set_model(int layers, const QStringList &projections) {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace invar {
 
@@ -39,7 +40,9 @@ ScaleMapPlot::ScaleMapPlot(QWidget *parent)
     scale_->setBarWidth(12);
     scale_->setRangeDrag(false);
     scale_->setRangeZoom(false);
-    scale_->axis()->ticker()->setTickCount(3);
+    const auto few_ticks = QSharedPointer<QCPAxisTicker>::create();
+    few_ticks->setTickCount(3);
+    scale_->axis()->setTicker(few_ticks);
     cells_->setColorScale(scale_);
     auto *margins = new QCPMarginGroup(&view);
     view.axisRect()->setMarginGroup(QCP::msTop | QCP::msBottom, margins);
