@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plot_view.h"
 
+#include "widgets/elided_label.h"
 #include "widgets/picture_file.h"
 
 #include <QApplication>
@@ -26,20 +27,6 @@ QColor faded(QColor colour) {
     colour.setAlphaF(faint_opacity);
     return colour;
 }
-
-/// One line that ends in an ellipsis where it does not fit.
-class ElidedLabel : public QLabel {
-public:
-    using QLabel::QLabel;
-
-protected:
-    void paintEvent(QPaintEvent *) override {
-        QPainter painter(this);
-        painter.setPen(palette().color(foregroundRole()));
-        painter.drawText(contentsRect(), Qt::AlignLeft | Qt::AlignVCenter,
-                         fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()));
-    }
-};
 
 void colour_axis(QCPAxis &axis, const PlotColours &colours) {
     axis.setBasePen(QPen(colours.frame));

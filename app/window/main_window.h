@@ -25,6 +25,7 @@ class RunView;
 class SettingsPanel;
 class StatusStrip;
 class TextPane;
+class WeightsPane;
 
 struct WindowSetup {
     bool persistent = true;          ///< whether layout, recent files and settings are remembered
@@ -60,6 +61,7 @@ public:
     [[nodiscard]] PerplexityPane &perplexity() { return *perplexity_; }
     [[nodiscard]] TextPane &text() { return *text_; }
     [[nodiscard]] ComparePane &compare() { return *compare_; }
+    [[nodiscard]] WeightsPane &weights() { return *weights_; }
     [[nodiscard]] WindowMemory &memory() { return memory_; }
     /// Run folder whose record is on the screen; empty: none.
     [[nodiscard]] const std::filesystem::path &run() const { return run_; }
@@ -85,6 +87,8 @@ private:
     void connect_actions();
     void connect_search();
     void retranslate();
+    /// Shows the weights of the matrix that a cell of the heatmap stands for.
+    void show_weights(int layer, const QString &projection);
     void reset_layout();
     void restore_layout();
     void update_actions();
@@ -136,6 +140,7 @@ private:
     PerplexityPane *perplexity_;
     TextPane *text_;
     ComparePane *compare_;
+    WeightsPane *weights_;
     MovesTable *moves_table_;
     DriftPanel *drift_;
     StatusStrip *status_;
@@ -144,6 +149,7 @@ private:
     QDockWidget *moves_dock_ = nullptr;
     QDockWidget *text_dock_ = nullptr;
     QDockWidget *compare_dock_ = nullptr;
+    QDockWidget *weights_dock_ = nullptr;
 
     std::string model_; ///< as in SearchSettings::model; empty: nothing is open
     std::optional<ModelInfo> info_;

@@ -7,6 +7,7 @@
 #include "app/window/run_folders.h"
 #include "app/window/run_view.h"
 #include "app/window/text_pane.h"
+#include "app/window/weights_pane.h"
 #include "core/search/open_model.h"
 #include "widgets/drift_panel.h"
 #include "widgets/message_bar.h"
@@ -118,6 +119,7 @@ void MainWindow::take_up_model(const std::string &model, const std::optional<Mod
     perplexity_->set_model(info ? model : std::string(), heldout_text_of(model));
     perplexity_->set_watching(model == demo);
     compare_->set_model(info ? model : std::string(), info, heldout_text_of(model));
+    weights_->set_model(model, info);
     // Of the kind of text that the demo knows, and one that any model can go on from.
     text_->set_model(info ? model : std::string(), model == demo
                                                        ? QStringLiteral("And the LORD said unto Moses, Speak unto")
@@ -155,6 +157,7 @@ void MainWindow::run_opened(const std::filesystem::path &folder, const OpenedRun
     perplexity_->set_run(folder, false);
     perplexity_->set_device(run.record.settings.device);
     text_->set_run(folder);
+    weights_->set_run(folder);
     text_->set_device(run.record.settings.device);
     drift_->clear();
     drift_->append(run.record.steps);

@@ -7,6 +7,7 @@
 #include "app/window/run_folders.h"
 #include "app/window/run_view.h"
 #include "app/window/text_pane.h"
+#include "app/window/weights_pane.h"
 #include "core/search/memory_plan.h"
 #include "widgets/drift_panel.h"
 #include "widgets/message_bar.h"
@@ -160,6 +161,8 @@ void MainWindow::show_started(const RunStarted &started) {
     text_->set_device(started.settings.device);
     text_->set_run(run_);
     text_->set_searching(true);
+    weights_->set_run(run_);
+    weights_->set_searching(true);
     status_->set_progress({.step = run_steps_,
                            .steps = total,
                            .seconds = seconds_before_,
@@ -206,6 +209,7 @@ void MainWindow::search_state_changed(SearchController::State state) {
     if (at_rest || (state == State::running && !run_.empty() && run_ == controller_.folder())) {
         perplexity_->set_searching(!at_rest);
         text_->set_searching(!at_rest);
+        weights_->set_searching(!at_rest);
     }
     update_actions();
     if (state != State::idle)
