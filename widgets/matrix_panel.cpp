@@ -60,7 +60,7 @@ MatrixPanel::MatrixPanel(QWidget *parent)
     plots->addWidget(column(matrix_text_, histogram_));
     plots->addWidget(column(scales_text_, scales_));
     plots->addWidget(column(row_text_, row_plot_));
-    for (const auto [index, share] : {std::pair{0, 34}, {1, 26}, {2, 40}})
+    for (const auto &[index, share] : {std::pair{0, 34}, {1, 26}, {2, 40}})
         plots->setStretchFactor(index, share);
     plots->setSizes({3400, 2600, 4000}); // shares of the room there is
     auto *layout = new QVBoxLayout(this);

@@ -3,6 +3,7 @@
 
 #include "widgets/matrix_panel.h"
 
+#include <QHideEvent>
 #include <QVBoxLayout>
 
 #include <algorithm>
