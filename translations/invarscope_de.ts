@@ -378,6 +378,14 @@
         <source>&lt;h3&gt;Invarscope %1&lt;/h3&gt;&lt;p&gt;A desktop workbench for ultra-low-bit, weight-only quantization of language models by the InvarExplore search (arXiv 2502.06844).&lt;/p&gt;&lt;p&gt;Licence: GNU General Public License, version 3 or later. It comes with no warranty.&lt;/p&gt;&lt;p&gt;Made with LibTorch (BSD-3-Clause), Qt %2 (LGPL-3.0) and QCustomPlot (GPL-3.0-or-later).&lt;/p&gt;&lt;p&gt;The demo model was trained for this program on public-domain text, and its calibration and held-out texts are in the public domain; the sources are named beside them, in resources/demo.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;Invarscope %1&lt;/h3&gt;&lt;p&gt;Eine Werkbank für die Quantisierung der Gewichte von Sprachmodellen auf sehr wenige Bits, mit der InvarExplore-Suche (arXiv 2502.06844).&lt;/p&gt;&lt;p&gt;Lizenz: GNU General Public License, Version 3 oder neuer. Ohne jede Gewährleistung.&lt;/p&gt;&lt;p&gt;Gebaut mit LibTorch (BSD-3-Clause), Qt %2 (LGPL-3.0) und QCustomPlot (GPL-3.0-or-later).&lt;/p&gt;&lt;p&gt;Das Demomodell wurde für dieses Programm mit gemeinfreiem Text trainiert; auch sein Kalibriertext und sein zurückgehaltener Text sind gemeinfrei. Die Quellen stehen daneben, in resources/demo.&lt;/p&gt;</translation>
     </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>what the grid does to one matrix (View ▸ Weights, or a click on its cell of the heatmap): where its weights lie before rounding and after, the scale of each group, and one row weight by weight with the levels that it is rounded to.</source>
+        <translation>Was das Raster mit einer Matrix macht (Ansicht ▸ Gewichte, oder ein Klick auf ihre Zelle der Heatmap): wo ihre Gewichte vor und nach dem Runden liegen, der Skalenfaktor jeder Gruppe, und eine Zeile Gewicht für Gewicht mit den Stufen, auf die sie gerundet wird.</translation>
+    </message>
 </context>
 <context>
     <name>invar</name>
@@ -813,6 +821,104 @@
         <source>Shows what full precision and the quantized model write, side by side (Ctrl+T)</source>
         <translation>Zeigt nebeneinander, was das Modell in voller Genauigkeit und das quantisierte schreiben (Strg+T)</translation>
     </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Shows what the grid does to the weights of a matrix (Ctrl+G, or a click on a cell of the heatmap)</source>
+        <translation>Zeigt, was das Raster mit den Gewichten einer Matrix macht (Strg+G, oder ein Klick auf eine Zelle der Heatmap)</translation>
+    </message>
+</context>
+<context>
+    <name>invar::MatrixPanel</name>
+    <message>
+        <source>MSE %1 · SQNR %2 dB</source>
+        <translation>MSE %1 · SQNR %2 dB</translation>
+    </message>
+    <message>
+        <source>row %1, group %2</source>
+        <translation>Zeile %1, Gruppe %2</translation>
+    </message>
+    <message>
+        <source>layer %1, %2 · %3</source>
+        <translation>Schicht %1, %2 · %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 × %2 weights · %n bit(s), groups of %3</source>
+        <translation>
+            <numerusform>%1 × %2 Gewichte · %n Bit, Gruppen zu %3</numerusform>
+            <numerusform>%1 × %2 Gewichte · %n Bits, Gruppen zu %3</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>row %1 · %2</source>
+        <translation>Zeile %1 · %2</translation>
+    </message>
+    <message>
+        <source>Layer:</source>
+        <translation>Schicht:</translation>
+    </message>
+    <message>
+        <source>Projection</source>
+        <translation>Projektion</translation>
+    </message>
+    <message>
+        <source>Projection of that decoder layer</source>
+        <translation>Projektion dieser Decoder-Schicht</translation>
+    </message>
+    <message>
+        <source>at the start</source>
+        <translation>am Start</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>jetzt</translation>
+    </message>
+    <message>
+        <source>Which weights of the run: as the starting method rounded them, or as the search has them now. Full precision is shown under the same moves</source>
+        <translation>Welche Gewichte des Laufs: wie das Startverfahren sie gerundet hat, oder wie die Suche sie jetzt hat. Die volle Genauigkeit wird unter denselben Zügen gezeigt</translation>
+    </message>
+    <message>
+        <source>preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>What rounding to nearest with the settings&apos; bits and group size does to the open model</source>
+        <translation>Was das Runden zum nächsten Wert mit Bits und Gruppengröße der Einstellungen mit dem offenen Modell macht</translation>
+    </message>
+    <message>
+        <source>Shown weights</source>
+        <translation>Gezeigte Gewichte</translation>
+    </message>
+    <message>
+        <source>Row:</source>
+        <translation>Zeile:</translation>
+    </message>
+    <message>
+        <source>Group:</source>
+        <translation>Gruppe:</translation>
+    </message>
+    <message>
+        <source>Group of that row, whose levels are drawn in the histogram</source>
+        <translation>Gruppe dieser Zeile, deren Stufen im Histogramm gezeichnet sind</translation>
+    </message>
+    <message>
+        <source>Histogram of:</source>
+        <translation>Histogramm:</translation>
+    </message>
+    <message>
+        <source>the matrix</source>
+        <translation>der Matrix</translation>
+    </message>
+    <message>
+        <source>the row</source>
+        <translation>der Zeile</translation>
+    </message>
+    <message>
+        <source>the group</source>
+        <translation>der Gruppe</translation>
+    </message>
 </context>
 <context>
     <name>invar::MessageBar</name>
@@ -1148,6 +1254,37 @@
     </message>
 </context>
 <context>
+    <name>invar::RowPlot</name>
+    <message>
+        <source>One row before and after rounding</source>
+        <translation>Eine Zeile vor und nach dem Runden</translation>
+    </message>
+    <message>
+        <source>column</source>
+        <translation>Spalte</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>full precision</source>
+        <translation>volle Genauigkeit</translation>
+    </message>
+    <message>
+        <source>rounded</source>
+        <translation>gerundet</translation>
+    </message>
+    <message>
+        <source>levels</source>
+        <translation>Stufen</translation>
+    </message>
+    <message>
+        <source>column %1, group %2: %3 becomes %4 (scale %5, zero point %6)</source>
+        <translation>Spalte %1, Gruppe %2: %3 wird %4 (Skalenfaktor %5, Nullpunkt %6)</translation>
+    </message>
+</context>
+<context>
     <name>invar::RunPlots</name>
     <message>
         <source>whole row</source>
@@ -1184,6 +1321,33 @@
     <message>
         <source>Moves</source>
         <translation>Züge</translation>
+    </message>
+</context>
+<context>
+    <name>invar::ScaleMapPlot</name>
+    <message>
+        <source>Scale of each group</source>
+        <translation>Skalenfaktor jeder Gruppe</translation>
+    </message>
+    <message>
+        <source>row</source>
+        <translation>Zeile</translation>
+    </message>
+    <message>
+        <source>group (a cell: mean of %1 × %2 scales)</source>
+        <translation>Gruppe (eine Zelle: Mittel von %1 × %2 Skalenfaktoren)</translation>
+    </message>
+    <message>
+        <source>group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>scale</source>
+        <translation>Skalenfaktor</translation>
+    </message>
+    <message>
+        <source>row %1, group %2: scale %3</source>
+        <translation>Zeile %1, Gruppe %2: Skalenfaktor %3</translation>
     </message>
 </context>
 <context>
@@ -1872,6 +2036,48 @@
     <message>
         <source>Quantized, now</source>
         <translation>Quantisiert, jetzt</translation>
+    </message>
+</context>
+<context>
+    <name>invar::WeightHistogramPlot</name>
+    <message>
+        <source>Weights before and after rounding</source>
+        <translation>Gewichte vor und nach dem Runden</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>weights per bin</source>
+        <translation>Gewichte je Klasse</translation>
+    </message>
+    <message>
+        <source>full precision</source>
+        <translation>volle Genauigkeit</translation>
+    </message>
+    <message>
+        <source>rounded</source>
+        <translation>gerundet</translation>
+    </message>
+    <message>
+        <source>levels of %1</source>
+        <translation>Stufen von %1</translation>
+    </message>
+    <message>
+        <source>%1 to %2: %3 weights in full precision, %4 rounded</source>
+        <translation>%1 bis %2: %3 Gewichte in voller Genauigkeit, %4 gerundet</translation>
+    </message>
+</context>
+<context>
+    <name>invar::WeightsPane</name>
+    <message>
+        <source>Open a model first</source>
+        <translation>Zuerst ein Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Reading the weights</source>
+        <translation>Lese die Gewichte</translation>
     </message>
 </context>
 </TS>

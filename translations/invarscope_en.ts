@@ -11,4 +11,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>invar::MatrixPanel</name>
+    <message numerus="yes">
+        <source>%1 × %2 weights · %n bit(s), groups of %3</source>
+        <translation>
+            <numerusform>%1 × %2 weights · %n bit, groups of %3</numerusform>
+            <numerusform>%1 × %2 weights · %n bits, groups of %3</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

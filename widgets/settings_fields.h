@@ -31,6 +31,7 @@ struct SettingsPanel::Fields {
     QSpinBox *bits = nullptr;
     QComboBox *group_size = nullptr;
     QCheckBox *symmetric = nullptr;
+    QComboBox *scale_precision = nullptr;
     QComboBox *method = nullptr;
     MethodFields *method_options = nullptr;
     LayerBits layer_bits;

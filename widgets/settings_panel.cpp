@@ -113,7 +113,8 @@ SearchSettings SettingsPanel::settings() const {
     const Fields &f = *fields_;
     SearchSettings s = base_;
     s.method = f.method->currentData().toString().toStdString();
-    s.grid = {f.bits->value(), f.group(), f.symmetric->isChecked()};
+    s.grid = {f.bits->value(), f.group(), f.symmetric->isChecked(),
+              static_cast<ScalePrecision>(f.scale_precision->currentData().toInt())};
     s.method_options = f.method_options->options();
     s.layer_bits = f.layer_bits;
     s.calibration_text = f.calibration_text->text().trimmed().toStdString();
@@ -157,6 +158,7 @@ void SettingsPanel::set_settings(const SearchSettings &s) {
         f.bits->setValue(s.grid.bits);
         f.set_group(s.grid.group_size);
         f.symmetric->setChecked(s.grid.symmetric);
+        f.scale_precision->setCurrentIndex(f.scale_precision->findData(static_cast<int>(s.grid.scales)));
         f.layer_bits = s.layer_bits;
         f.calibration_text->setText(QString::fromStdString(s.calibration_text));
         f.sequences->setValue(clamped(s.sequences));

@@ -132,6 +132,16 @@ void SettingsPanel::build_grid_section() {
                         tr("The zero point stays in the middle of the codes and is not stored"));
     connect(f.symmetric, &QCheckBox::toggled, this, &SettingsPanel::edited);
     add_field(form, {}, f.symmetric, "symmetric");
+
+    f.scale_precision = named(
+        new QComboBox, "scale_precision", tr("Format of scales"),
+        tr("The number format in which each group's scale is stored. Exported files hold float16: with it, what is "
+           "measured is what is exported. The published code computes with float32"));
+    for (const auto precision : {ScalePrecision::float16, ScalePrecision::float32})
+        f.scale_precision->addItem(QString::fromStdString(std::string(name_of(precision))),
+                                   static_cast<int>(precision));
+    connect(f.scale_precision, &QComboBox::currentIndexChanged, this, &SettingsPanel::edited);
+    add_field(form, tr("Scales"), f.scale_precision, "scale_precision");
 }
 
 void SettingsPanel::add_layer_bits_row(QFormLayout *form) {

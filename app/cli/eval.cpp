@@ -9,6 +9,7 @@
 #include "core/search/open_model.h"
 
 #include <cmath>
+#include <map>
 
 namespace invar::cli {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 struct Options {
     std::string model;
     std::string text;
+    RunState state = RunState::current;
     bool add_special = false;
     EvaluationOptions evaluation;
     bool json = false;
@@ -41,7 +43,7 @@ ExitStatus eval(const Options &options, const Context &context) {
     const auto text = text_or_heldout(options.text, options.model);
     ProgressBar progress;
     const auto task = progress.task(context.stop);
-    const auto model = open_model(options.model, task);
+    const auto model = open_model(options.model, task, options.state);
     const auto ids = encode_file(model->tokenizer(), text, options.add_special);
     const auto result = measure_perplexity(*model, ids, options.evaluation, task);
     progress.clear();
@@ -70,6 +72,14 @@ void add_eval(CommandLine &line) {
     command.add_option("MODEL", options->model, "Hugging Face folder, .gguf file, run folder or demo")->required();
     command.add_option("--text", options->text, "UTF-8 text; for the demo and its runs, the held-out text if left out")
         ->option_text("FILE");
+    command
+        .add_option("--state", options->state,
+                    "Of a run: as it is now, as its method left it (start), or full precision")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, RunState>{{"now", RunState::current},
+                                                                            {"start", RunState::at_start},
+                                                                            {"full", RunState::full_precision}},
+                                            CLI::ignore_case))
+        ->option_text("NAME=now");
     command.add_flag("--add-special", options->add_special, "Add the tokenizer's begin and end tokens");
     command.add_option("--window", evaluation.window, "Tokens per window; 0: 2048, or the model's context if shorter")
         ->capture_default_str();

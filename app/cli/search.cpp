@@ -14,6 +14,7 @@ struct Options {
     SearchSettings settings;
     std::string output;
     std::string trace;
+    const CLI::Option *scale_precision = nullptr;
     bool json = false;
 };
 
@@ -40,9 +41,11 @@ void print_replay(const std::vector<ReplayedStep> &steps, bool json) {
 }
 
 ExitStatus search(const Options &options, const Context &context) {
-    const auto &settings = options.settings;
+    auto settings = options.settings;
     RunControl control(context.stop);
     if (!options.trace.empty()) {
+        if (options.scale_precision->empty()) // a trace is of the published code, as a rule
+            settings.grid.scales = ScalePrecision::float32;
         RunReport report(0, 0);
         const auto steps = with_option_names([&] { return invar::replay(settings, options.trace, control, report); });
         report.clear();
@@ -70,10 +73,12 @@ void add_search(CommandLine &line) {
                              [options](const Context &context) { return search(*options, context); });
     add_start_options(command, options->settings);
     add_search_options(command, options->settings);
+    options->scale_precision = command.get_option(option_of("scale_precision"));
     auto &output = *command.add_option("-o,--output", options->output, "Run folder to create")->option_text("DIR");
     command
         .add_option("--replay", options->trace,
-                    "Evaluate the recorded candidates of a trace (JSON lines) instead of searching")
+                    "Evaluate the recorded candidates of a trace (JSON lines) instead of searching; scales are "
+                    "float32 unless said otherwise")
         ->option_text("TRACE")
         ->excludes(&output);
     add_json_flag(command, options->json);

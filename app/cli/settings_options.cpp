@@ -23,6 +23,8 @@ constexpr std::array field_options{
     FieldOption{"bits", "--bits"},
     FieldOption{"group_size", "--group"},
     FieldOption{"symmetric", "--symmetric"},
+    FieldOption{"scale_precision", "--scale-precision"},
+    FieldOption{"layer_bits", "--layer-bits"},
     FieldOption{"calibration_text", "--calib"},
     FieldOption{"calibration_ids", "--calib-ids"},
     FieldOption{"sequences", "--seqs"},
@@ -51,6 +53,22 @@ constexpr std::array field_options{
 template <typename T>
 CLI::Option &option(CLI::App &command, const char *group, std::string_view field, T &value, const char *what) {
     return *command.add_option(option_of(field), value, what)->group(group)->capture_default_str();
+}
+
+/// An option whose text `read` understands, or throws Error.
+template <typename Read>
+CLI::Option &parsed_option(CLI::App &command, std::string_view field, const Read &read, const std::string &what) {
+    const auto name = option_of(field);
+    return *command.add_option_function<std::string>(
+        name,
+        [read, name](const std::string &text) {
+            try {
+                read(text);
+            } catch (const Error &error) {
+                throw CLI::ValidationError(name, error.what());
+            }
+        },
+        what);
 }
 
 void add_precision_option(CLI::App &command, const char *group, Precision &precision) {
@@ -126,24 +144,31 @@ void add_start_options(CLI::App &command, SearchSettings &settings) {
         ->check(CLI::IsMember(method_names()))
         ->group(start)
         ->option_text("NAME=" + settings.method);
-    command
-        .add_option_function<std::string>(
-            "--method-options",
-            [&settings](const std::string &text) {
-                try {
-                    settings.method_options = parse_method_options(text);
-                } catch (const Error &error) {
-                    throw CLI::ValidationError("--method-options", error.what());
-                }
-            },
-            method_options_help())
-        ->group(start)
+    parsed_option(
+        command, "method_options",
+        [&settings](const std::string &text) { settings.method_options = parse_method_options(text); },
+        method_options_help())
+        .group(start)
         ->option_text("NAME=NUMBER,…");
     option(command, start, "bits", settings.grid.bits, "Bits per weight, 1 to 8");
     option(command, start, "group_size", settings.grid.group_size,
            "Weights of a row that share a scale; 0: the whole row");
     command.add_flag("--symmetric", settings.grid.symmetric, "Fix the zero point at the middle of the range")
         ->group(start);
+
+    command
+        .add_option_function<std::string>(
+            option_of("scale_precision"),
+            [&settings](const std::string &name) { settings.grid.scales = parse_scale_precision(name); },
+            "Format in which scales are stored: float16, as exporters do, or float32, as the published code")
+        ->check(CLI::IsMember({"float16", "float32"}))
+        ->group(start)
+        ->option_text(fmt::format("NAME={}", name_of(settings.grid.scales)));
+    parsed_option(
+        command, "layer_bits", [&settings](const std::string &text) { settings.layer_bits = LayerBits::parse(text); },
+        "Other bits for some layers and projections, the first that fits: 0-1:4,fc2:3,5.fc1:8,*:2")
+        .group(start)
+        ->option_text("RULES");
 
     constexpr auto calibration = "Calibration set";
     auto &text =
@@ -166,21 +191,15 @@ void add_start_options(CLI::App &command, SearchSettings &settings) {
 
 void add_search_options(CLI::App &command, SearchSettings &settings) {
     constexpr auto moves = "Moves";
-    command
-        .add_option_function<std::string>(
-            "--invariances",
-            [&settings](const std::string &names) {
-                try {
-                    settings.invariances = parse_invariances(names);
-                    settings.usual_moves = false;
-                } catch (const Error &error) {
-                    throw CLI::ValidationError("--invariances", error.what());
-                }
-            },
-            "Comma-separated, of permutation, scaling and rotation; if left out, all that keep the model's function, "
-            "and "
-            "OPT's published rotation")
-        ->group(moves)
+    parsed_option(
+        command, "invariances",
+        [&settings](const std::string &names) {
+            settings.invariances = parse_invariances(names);
+            settings.usual_moves = false;
+        },
+        "Comma-separated, of permutation, scaling and rotation; if left out, all that keep the model's function, and "
+        "OPT's published rotation")
+        .group(moves)
         ->option_text("LIST");
     command
         .add_flag("--approximate", settings.approximate,

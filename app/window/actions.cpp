@@ -120,10 +120,12 @@ void Actions::build_tool_bar() {
     tool_bar->addAction(explain);
 }
 
-void Actions::take_up_text_switch(QAction &action) {
-    text = &action;
+void Actions::take_up_switches(QAction &of_text, QAction &of_weights) {
+    text = &of_text;
+    weights = &of_weights;
     text->setShortcut(Qt::CTRL | Qt::Key_T);
-    tool_bar->insertAction(explain, text);
+    weights->setShortcut(Qt::CTRL | Qt::Key_G);
+    tool_bar->insertActions(explain, {text, weights});
     recolour(window_.palette());
 }
 
@@ -188,6 +190,8 @@ void Actions::recolour(const QPalette &palette) {
     freeze->setIcon(make_icon(Symbol::freeze, palette));
     if (text)
         text->setIcon(make_icon(Symbol::text, palette));
+    if (weights)
+        weights->setIcon(make_icon(Symbol::weights, palette));
     explain->setIcon(make_icon(Symbol::help, palette));
     start->setIcon(make_icon(state_.start_means_resume ? Symbol::resume : Symbol::play, palette));
     pause->setIcon(make_icon(state_.search == SearchController::State::paused ? Symbol::play : Symbol::pause, palette));
@@ -221,8 +225,8 @@ void Actions::update(const ActionState &state) {
 }
 
 QList<QAction *> Actions::with_shortcuts() const {
-    return {open_demo, open_model, open_run, export_,    quit, start,  pause,
-            stop,      start_anew, freeze,   reset_zoom, text, explain};
+    return {open_demo, open_model, open_run, export_,    quit, start,   pause,
+            stop,      start_anew, freeze,   reset_zoom, text, weights, explain};
 }
 
 } // namespace invar

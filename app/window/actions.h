@@ -34,8 +34,8 @@ public:
     void retranslate();
     void recolour(const QPalette &palette);
     void update(const ActionState &state);
-    /// Gives the text panel's own switch a short cut, an icon and a place in the tool bar.
-    void take_up_text_switch(QAction &action);
+    /// Gives the own switches of the text and weights panels short cuts, icons and places in the tool bar.
+    void take_up_switches(QAction &of_text, QAction &of_weights);
 
     QAction *open_demo = nullptr;
     QAction *open_model = nullptr;
@@ -52,7 +52,8 @@ public:
     QAction *reset_layout = nullptr;
     QAction *reset_zoom = nullptr;
     QAction *freeze = nullptr;
-    QAction *text = nullptr; ///< shows the text panel; belongs to its dock
+    QAction *text = nullptr;    ///< shows the text panel; belongs to its dock
+    QAction *weights = nullptr; ///< shows the weights panel; belongs to its dock
     QAction *explain = nullptr;
     QAction *shortcuts = nullptr;
     QAction *about = nullptr;

@@ -85,6 +85,11 @@ QString Help::explanation() {
                  tr("what the full-precision and the quantized model write from the same prompt (View ▸ Text). The "
                     "first token by which they part is marked in both; under the mouse, each token tells how likely "
                     "it was."));
+    html +=
+        item(tr("Weights"),
+             tr("what the grid does to one matrix (View ▸ Weights, or a click on its cell of the heatmap): where its "
+                "weights lie before rounding and after, the scale of each group, and one row weight by weight "
+                "with the levels that it is rounded to."));
     html += QStringLiteral("</ul>");
     html += paragraph(tr("Then"),
                       tr("File ▸ Export… writes the quantized model for other programs. The method is InvarExplore "

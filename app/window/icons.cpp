@@ -5,6 +5,8 @@
 #include <QPainterPath>
 #include <QPalette>
 
+#include <array>
+
 namespace invar {
 
 namespace {
@@ -70,6 +72,13 @@ void draw_text(QPainter &painter) {
         painter.drawLine(QPointF(2, y - 0.5), QPointF(right, y - 0.5));
 }
 
+// A histogram.
+void draw_weights(QPainter &painter) {
+    constexpr std::array heights{2.5, 7.0, 12.5, 9.0, 4.0};
+    for (std::size_t bar = 0; bar < heights.size(); ++bar)
+        painter.drawRect(QRectF(1.5 + 2.7 * static_cast<double>(bar), 14.5 - heights.at(bar), 2.2, heights.at(bar)));
+}
+
 void draw_help(QPainter &painter) {
     painter.setPen(QPen(painter.brush().color(), 1.4));
     painter.setBrush(Qt::NoBrush);
@@ -101,6 +110,8 @@ void draw(QPainter &painter, Symbol symbol) {
         return draw_freeze(painter);
     case Symbol::text:
         return draw_text(painter);
+    case Symbol::weights:
+        return draw_weights(painter);
     case Symbol::help:
         return draw_help(painter);
     }

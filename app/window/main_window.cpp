@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/main_window.h"
 
+#include "app/window/compare_pane.h"
 #include "app/window/help_dialogs.h"
 #include "app/window/perplexity_pane.h"
 #include "app/window/run_folders.h"
 #include "app/window/run_view.h"
 #include "app/window/text_pane.h"
+#include "app/window/weights_pane.h"
 #include "widgets/drift_panel.h"
+#include "widgets/error_heatmap.h"
 #include "widgets/message_bar.h"
 #include "widgets/moves_table.h"
 #include "widgets/settings_panel.h"
@@ -49,7 +52,10 @@ MainWindow::MainWindow(const WindowSetup &setup, QWidget *parent)
     : QMainWindow(parent), memory_(setup.persistent), runs_(setup.runs.empty() ? runs_root() : setup.runs),
       language_(setup.language.isEmpty() ? memory_.language() : setup.language), actions_(*this),
       view_(new RunView(this)), perplexity_(new PerplexityPane(jobs_, this)), text_(new TextPane(jobs_, this)),
-      moves_table_(new MovesTable(this)), drift_(new DriftPanel(this)), status_(new StatusStrip(this)) {
+      compare_(new ComparePane(
+          jobs_, [this] { return settings_->settings(); }, this)),
+      weights_(new WeightsPane(jobs_, this)), moves_table_(new MovesTable(this)), drift_(new DriftPanel(this)),
+      status_(new StatusStrip(this)) {
     setObjectName(QStringLiteral("main_window"));
     setAcceptDrops(true);
     setCentralWidget(view_);
@@ -97,14 +103,19 @@ void MainWindow::build_docks() {
     perplexity_dock_ = add("perplexity_dock", perplexity_, Qt::RightDockWidgetArea);
     moves_dock_ = add("moves_dock", moves, Qt::RightDockWidgetArea);
     text_dock_ = add("text_dock", text_, Qt::BottomDockWidgetArea);
+    compare_dock_ = add("compare_dock", compare_, Qt::BottomDockWidgetArea);
+    compare_dock_->toggleViewAction()->setShortcut(Qt::CTRL | Qt::Key_M);
+    weights_dock_ = add("weights_dock", weights_, Qt::BottomDockWidgetArea);
     QList<QAction *> switches;
     for (const QDockWidget *dock : docks())
         switches.append(dock->toggleViewAction());
     actions_.view_menu->insertActions(actions_.view_menu->actions().constFirst(), switches);
-    actions_.take_up_text_switch(*text_dock_->toggleViewAction());
+    actions_.take_up_switches(*text_dock_->toggleViewAction(), *weights_dock_->toggleViewAction());
 }
 
-QList<QDockWidget *> MainWindow::docks() const { return {settings_dock_, perplexity_dock_, moves_dock_, text_dock_}; }
+QList<QDockWidget *> MainWindow::docks() const {
+    return {settings_dock_, perplexity_dock_, moves_dock_, text_dock_, compare_dock_, weights_dock_};
+}
 
 void MainWindow::make_settings_panel() {
     const SettingsPanel *old = settings_;
@@ -115,10 +126,20 @@ void MainWindow::make_settings_panel() {
         panel->set_settings(old->settings());
     panel->set_locked(controller_.busy());
     connect(panel, &SettingsPanel::changed, this, &MainWindow::update_actions);
+    connect(panel, &SettingsPanel::changed, this, [this] {
+        const SearchSettings settings = settings_->settings();
+        weights_->set_grid(settings.grid, settings.layer_bits);
+    });
     connect(panel, &SettingsPanel::browse_calibration_requested, this, &MainWindow::browse_calibration_text);
     settings_ = panel;
     settings_dock_->setWidget(panel);
     delete old;
+}
+
+void MainWindow::change_settings(const std::function<void(SearchSettings &)> &change) {
+    auto settings = settings_->settings();
+    change(settings);
+    settings_->set_settings(settings);
 }
 
 void MainWindow::connect_actions() {
@@ -160,6 +181,22 @@ void MainWindow::connect_search() {
     connect(&controller_, &SearchController::failed, this, &MainWindow::search_failed);
     connect(perplexity_, &PerplexityPane::failed, this, &MainWindow::show_error);
     connect(text_, &TextPane::failed, this, &MainWindow::show_error);
+    connect(compare_, &ComparePane::failed, this, &MainWindow::show_error);
+    connect(compare_, &ComparePane::choose_text_requested, this, &MainWindow::choose_heldout_text);
+    connect(compare_, &ComparePane::method_chosen, this, [this](const QString &name) {
+        change_settings([&](SearchSettings &settings) { settings.method = name.toStdString(); });
+    });
+    connect(compare_, &ComparePane::layer_bits_chosen, this, [this](const LayerBits &bits) {
+        change_settings([&](SearchSettings &settings) { settings.layer_bits = bits; });
+    });
+    connect(weights_, &WeightsPane::failed, this, &MainWindow::show_error);
+    connect(&view_->heatmap(), &ErrorHeatmap::cell_clicked, this, &MainWindow::show_weights);
+    for (QDockWidget *dock :
+         {text_dock_, compare_dock_, weights_dock_}) // they share a place: what is switched on comes to the front
+        connect(dock->toggleViewAction(), &QAction::triggered, dock, [dock](bool on) {
+            if (on)
+                dock->raise();
+        });
     connect(perplexity_, &PerplexityPane::choose_text_requested, this, &MainWindow::choose_heldout_text);
 }
 
@@ -181,6 +218,12 @@ void MainWindow::retranslate() {
     text_dock_->setWindowTitle(tr("Text"));
     text_dock_->toggleViewAction()->setToolTip(
         tr("Shows what full precision and the quantized model write, side by side (Ctrl+T)"));
+    compare_dock_->setWindowTitle(tr("Compare"));
+    compare_dock_->toggleViewAction()->setToolTip(
+        tr("Compares the starting methods on the open model, and shows which of its layers hurt (Ctrl+M)"));
+    weights_dock_->setWindowTitle(tr("Weights"));
+    weights_dock_->toggleViewAction()->setToolTip(
+        tr("Shows what the grid does to the weights of a matrix (Ctrl+G, or a click on a cell of the heatmap)"));
     update_title();
     if (!controller_.busy() && model_.empty())
         status_->set_idle(tr("Open a model to begin: File ▸ Open demo, or drop a folder or a GGUF file here"));
@@ -189,17 +232,29 @@ void MainWindow::retranslate() {
 void MainWindow::reset_layout() {
     for (QDockWidget *dock : docks()) {
         dock->setFloating(false);
-        dock->setVisible(dock != text_dock_); // it takes room from the plots, so it comes when it is asked for
+        // These take room from the plots, so they come when they are asked for.
+        dock->setVisible(dock != text_dock_ && dock != compare_dock_ && dock != weights_dock_);
     }
     addDockWidget(Qt::LeftDockWidgetArea, settings_dock_);
     addDockWidget(Qt::RightDockWidgetArea, perplexity_dock_);
     addDockWidget(Qt::RightDockWidgetArea, moves_dock_);
     addDockWidget(Qt::BottomDockWidgetArea, text_dock_);
+    tabifyDockWidget(text_dock_, compare_dock_);
+    addDockWidget(Qt::BottomDockWidgetArea, weights_dock_);
+    tabifyDockWidget(text_dock_, weights_dock_);
     splitDockWidget(perplexity_dock_, moves_dock_, Qt::Vertical);
     resizeDocks({settings_dock_, perplexity_dock_}, {275, 345}, Qt::Horizontal);
     resizeDocks({perplexity_dock_, moves_dock_}, {700, 300}, Qt::Vertical);
     actions_.tool_bar->show();
     view_->reset_layout();
+}
+
+void MainWindow::show_weights(int layer, const QString &projection) {
+    if (projection == QString::fromUtf8(layer_output_column.data(), layer_output_column.size()))
+        return; // hidden states, no matrix
+    weights_->choose({.layer = layer, .projection = projection.toStdString()});
+    weights_dock_->show();
+    weights_dock_->raise();
 }
 
 void MainWindow::restore_layout() {

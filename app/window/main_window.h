@@ -17,6 +17,7 @@
 
 namespace invar {
 
+class ComparePane;
 class DriftPanel;
 class MovesTable;
 class PerplexityPane;
@@ -24,6 +25,7 @@ class RunView;
 class SettingsPanel;
 class StatusStrip;
 class TextPane;
+class WeightsPane;
 
 struct WindowSetup {
     bool persistent = true;          ///< whether layout, recent files and settings are remembered
@@ -58,6 +60,8 @@ public:
     [[nodiscard]] SettingsPanel &settings_panel() { return *settings_; }
     [[nodiscard]] PerplexityPane &perplexity() { return *perplexity_; }
     [[nodiscard]] TextPane &text() { return *text_; }
+    [[nodiscard]] ComparePane &compare() { return *compare_; }
+    [[nodiscard]] WeightsPane &weights() { return *weights_; }
     [[nodiscard]] WindowMemory &memory() { return memory_; }
     /// Run folder whose record is on the screen; empty: none.
     [[nodiscard]] const std::filesystem::path &run() const { return run_; }
@@ -78,10 +82,13 @@ private:
     void build_docks();
     [[nodiscard]] QList<QDockWidget *> docks() const;
     /// A new panel with the old one's content: in another language.
+    void change_settings(const std::function<void(SearchSettings &)> &change);
     void make_settings_panel();
     void connect_actions();
     void connect_search();
     void retranslate();
+    /// Shows the weights of the matrix that a cell of the heatmap stands for.
+    void show_weights(int layer, const QString &projection);
     void reset_layout();
     void restore_layout();
     void update_actions();
@@ -132,6 +139,8 @@ private:
     SettingsPanel *settings_ = nullptr;
     PerplexityPane *perplexity_;
     TextPane *text_;
+    ComparePane *compare_;
+    WeightsPane *weights_;
     MovesTable *moves_table_;
     DriftPanel *drift_;
     StatusStrip *status_;
@@ -139,6 +148,8 @@ private:
     QDockWidget *perplexity_dock_ = nullptr;
     QDockWidget *moves_dock_ = nullptr;
     QDockWidget *text_dock_ = nullptr;
+    QDockWidget *compare_dock_ = nullptr;
+    QDockWidget *weights_dock_ = nullptr;
 
     std::string model_; ///< as in SearchSettings::model; empty: nothing is open
     std::optional<ModelInfo> info_;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening models and runs: the dialogs, the jobs, and what is shown when they are done.
+#include "app/window/compare_pane.h"
 #include "app/window/describe_exception.h"
 #include "app/window/main_window.h"
 #include "app/window/perplexity_pane.h"
 #include "app/window/run_folders.h"
 #include "app/window/run_view.h"
 #include "app/window/text_pane.h"
+#include "app/window/weights_pane.h"
 #include "core/search/open_model.h"
 #include "widgets/drift_panel.h"
 #include "widgets/message_bar.h"
@@ -116,6 +118,8 @@ void MainWindow::take_up_model(const std::string &model, const std::optional<Mod
         settings_->set_model(*info);
     perplexity_->set_model(info ? model : std::string(), heldout_text_of(model));
     perplexity_->set_watching(model == demo);
+    compare_->set_model(info ? model : std::string(), info, heldout_text_of(model));
+    weights_->set_model(model, info);
     // Of the kind of text that the demo knows, and one that any model can go on from.
     text_->set_model(info ? model : std::string(), model == demo
                                                        ? QStringLiteral("And the LORD said unto Moses, Speak unto")
@@ -153,6 +157,7 @@ void MainWindow::run_opened(const std::filesystem::path &folder, const OpenedRun
     perplexity_->set_run(folder, false);
     perplexity_->set_device(run.record.settings.device);
     text_->set_run(folder);
+    weights_->set_run(folder);
     text_->set_device(run.record.settings.device);
     drift_->clear();
     drift_->append(run.record.steps);
@@ -190,6 +195,7 @@ void MainWindow::choose_heldout_text() {
         return;
     memory_.set_heldout_text(QString::fromStdString(model_), file);
     perplexity_->set_text(to_path(file));
+    compare_->set_heldout(to_path(file));
     perplexity_->measure();
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From the settings on the screen to a run, what is shown while it goes on, and its export.
+#include "app/window/compare_pane.h"
 #include "app/window/export_dialog.h"
 #include "app/window/main_window.h"
 #include "app/window/perplexity_pane.h"
 #include "app/window/run_folders.h"
 #include "app/window/run_view.h"
 #include "app/window/text_pane.h"
+#include "app/window/weights_pane.h"
 #include "core/search/memory_plan.h"
 #include "widgets/drift_panel.h"
 #include "widgets/message_bar.h"
@@ -159,6 +161,8 @@ void MainWindow::show_started(const RunStarted &started) {
     text_->set_device(started.settings.device);
     text_->set_run(run_);
     text_->set_searching(true);
+    weights_->set_run(run_);
+    weights_->set_searching(true);
     status_->set_progress({.step = run_steps_,
                            .steps = total,
                            .seconds = seconds_before_,
@@ -194,6 +198,7 @@ void MainWindow::show_progress(const EventBatch &events) {
 void MainWindow::search_state_changed(SearchController::State state) {
     using State = SearchController::State;
     settings_->set_locked(state != State::idle);
+    compare_->set_searching(state != State::idle);
     if (state == State::paused || state == State::running)
         status_->set_paused(state == State::paused);
     else if (state == State::preparing)
@@ -204,6 +209,7 @@ void MainWindow::search_state_changed(SearchController::State state) {
     if (at_rest || (state == State::running && !run_.empty() && run_ == controller_.folder())) {
         perplexity_->set_searching(!at_rest);
         text_->set_searching(!at_rest);
+        weights_->set_searching(!at_rest);
     }
     update_actions();
     if (state != State::idle)

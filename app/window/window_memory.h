@@ -13,7 +13,7 @@
 namespace invar {
 
 /// Increased when docks or toolbars are renamed: an older layout is then not restored but replaced by the default.
-inline constexpr int layout_version = 2;
+inline constexpr int layout_version = 3;
 
 /// What the window remembers between sessions. Every key of the settings file is written here and nowhere else.
 class WindowMemory {

@@ -95,15 +95,17 @@ private:
 
     static std::string model_card(const ExportSource &source) {
         const auto &grid = source.settings.grid;
+        const auto layer_bits = to_string(source.settings.layer_bits);
         return fmt::format("# Quantized with Invarscope\n\n"
-                           "- original model: {}\n- starting method: {}, {} bits, {}, {}\n"
+                           "- original model: {}\n- starting method: {}, {} bits{}, {}, {}, {} scales\n"
                            "- search: {} steps over {}, objective {:.6f}\n\n"
                            "The decoder's projections lie on the quantization grid; they are written out in half "
                            "precision so that any client loads them.\n",
                            source.settings.model, source.settings.method, grid.bits,
+                           layer_bits.empty() ? std::string() : fmt::format(" ({})", layer_bits),
                            grid.group_size == 0 ? std::string("one group per row")
                                                 : fmt::format("groups of {}", grid.group_size),
-                           grid.symmetric ? "symmetric" : "asymmetric", source.position.step,
+                           grid.symmetric ? "symmetric" : "asymmetric", name_of(grid.scales), source.position.step,
                            to_string(source.settings.invariances), source.position.best_loss);
     }
 };

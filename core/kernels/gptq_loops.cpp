@@ -9,7 +9,8 @@ void gptq_round_row(const GptqRow &row, std::int64_t begin, std::int64_t end, co
         const auto group = row.group_of[column];
         const GroupScale scale{row.scales[group], row.zeros[group]};
         const float weight = row.weights[column];
-        const float code = at_least(group_code(weight, scale, grid), lowest);
+        const float held = row.held[column];
+        const float code = held >= 0.0F ? held : at_least(group_code(weight, scale, grid), lowest);
         const float *factors = row.upper + column * row.columns;
         const float error = (weight - group_value(code, scale)) / factors[column];
         row.codes[column] = code;

@@ -13,6 +13,7 @@ struct GptqRow {
     float *codes;                 ///< [columns]
     float *targets;               ///< [columns]: the weight when it was rounded
     const float *scales, *zeros;  ///< [groups]
+    const float *held;            ///< [columns]: a code that stands already; below 0: none
     float *errors;                ///< [end - begin]: (weight - rounded) / U_jj
     const float *upper;           ///< U, [columns, columns]
     const std::int32_t *group_of; ///< [columns]

@@ -6,6 +6,8 @@
 #include "core/kernels/host_device.h"
 
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 namespace invar {
 
@@ -14,8 +16,9 @@ enum class GridForm { asymmetric, symmetric, sign };
 /// A Grid as the loops need it.
 struct GridConstants {
     GridForm form = GridForm::asymmetric;
-    float top = 3;    ///< highest code, 2^bits - 1
-    float middle = 2; ///< zero point of the symmetric form, 2^(bits - 1)
+    float top = 3;            ///< highest code, 2^bits - 1
+    float middle = 2;         ///< zero point of the symmetric form, 2^(bits - 1)
+    bool half_scales = false; ///< scales are float16 numbers
 };
 
 /// What a group has to be looked through for before its weights can be rounded.
@@ -37,17 +40,34 @@ INVAR_HOST_DEVICE float clamp_code(float code, float top) {
     return raised > top ? top : raised;
 }
 
+/// The nearest float16 number, half to even, of a value from 0 to the largest float16.
+INVAR_HOST_DEVICE float rounded_to_half(float value) {
+    constexpr float least_normal = 6.103515625e-5F; // 2^-14; below it float16 numbers are 2^-24 apart
+    constexpr float largest = 65504.0F;
+    if (value < least_normal)
+        return rintf(value * 16777216.0F) / 16777216.0F;
+    std::uint32_t bits = 0;
+    memcpy(&bits, &value, sizeof bits);
+    bits = (bits + 0xFFFU + ((bits >> 13U) & 1U)) & ~0x1FFFU;
+    memcpy(&value, &bits, sizeof bits);
+    return value > largest ? largest : value;
+}
+
+INVAR_HOST_DEVICE float stored_scale(float scale, const GridConstants &grid) {
+    return grid.half_scales ? rounded_to_half(scale) : scale;
+}
+
 INVAR_HOST_DEVICE GroupScale group_scale(const GroupRange &range, const GridConstants &grid) {
     constexpr float least_range = 1e-5F;
     if (grid.form == GridForm::asymmetric) {
-        const float scale = at_least(range.high - range.low, least_range) / grid.top;
+        const float scale = stored_scale(at_least(range.high - range.low, least_range) / grid.top, grid);
         return {scale, clamp_code(-rintf(range.low / scale), grid.top)};
     }
     if (grid.form == GridForm::symmetric) {
         const float reach = range.high > -range.low ? range.high : -range.low;
-        return {at_least(reach, least_range) / (grid.middle - 1.0F), grid.middle};
+        return {stored_scale(at_least(reach, least_range) / (grid.middle - 1.0F), grid), grid.middle};
     }
-    return {at_least(range.magnitude, least_range) * 2.0F, 0.5F};
+    return {stored_scale(at_least(range.magnitude, least_range) * 2.0F, grid), 0.5F};
 }
 
 INVAR_HOST_DEVICE float rounded_code(float weight, const GroupScale &group, float top) {

@@ -61,11 +61,9 @@ public:
 
     StartingPoint quantize(const MethodInput &input, const Task &task) const override {
         return train_blocks(input, info().title, task,
-                            [&](const DecoderLayer &layer, const BlockData &data, BlockTraining &training,
-                                const Task &part) -> TrainedBlock {
-                                const auto parameters = train(input, layer, data, training, part);
-                                return {
-                                    .reference = layer, .base = rounded(layer, parameters, input.grid), .scales = {}};
+                            [&](const BlockData &block, BlockTraining &training, const Task &part) -> TrainedBlock {
+                                const auto parameters = train(input, block, training, part);
+                                return {.reference = block.original, .base = rounded(block, parameters), .scales = {}};
                             });
     }
 
@@ -80,24 +78,25 @@ private:
         }
     }
 
-    [[nodiscard]] Parameters train(const MethodInput &input, const DecoderLayer &layer, const BlockData &data,
-                                   BlockTraining &training, const Task &task) const {
+    [[nodiscard]] Parameters train(const MethodInput &input, const BlockData &block, BlockTraining &training,
+                                   const Task &task) const {
+        const auto &layer = block.original;
         const auto iterations = static_cast<int>(option(input, "iterations"));
         const auto batch = static_cast<std::int64_t>(option(input, "batch"));
         const auto chosen_rate = option(input, "learning-rate");
         const auto first_rate = chosen_rate > 0 ? chosen_rate : 1.0 / iterations;
         const bool learn_ranges = option(input, "ranges") != 0;
-        const auto &inputs = option(input, "quantized-inputs") != 0 ? data.quantized_inputs : data.exact_inputs;
+        const auto &inputs = option(input, "quantized-inputs") != 0 ? block.quantized_inputs : block.exact_inputs;
 
         Parameters parameters;
-        for (const auto &projection : layer.projections)
-            parameters.push_back(untrained(projection.weight, input.grid, true));
+        for (std::size_t i = 0; i < layer.projections.size(); ++i)
+            parameters.push_back(untrained(layer.projections[i].weight, block.grids[i], true));
         visit(parameters,
               [&](at::Tensor &tensor, double least, double) { tensor.requires_grad_(least < 0 || learn_ranges); });
         const auto make_layer = [&] {
             auto made = layer;
             for (std::size_t i = 0; i < parameters.size(); ++i)
-                made.projections[i].weight = round_trained(layer.projections[i].weight, parameters[i], input.grid);
+                made.projections[i].weight = round_trained(layer.projections[i].weight, parameters[i], block.grids[i]);
             return made;
         };
         auto best = parameters;
@@ -106,7 +105,7 @@ private:
             task.check();
             const auto chosen = training.draw(inputs.size(0), batch);
             const auto loss =
-                training.step(make_layer, inputs.index_select(0, chosen), data.targets.index_select(0, chosen));
+                training.step(make_layer, inputs.index_select(0, chosen), block.targets.index_select(0, chosen));
             if (iteration % 10 == 0)
                 task.report(static_cast<double>(iteration) / iterations,
                             fmt::format(", step {}, output error {:.3e}", iteration, loss));
@@ -126,10 +125,11 @@ private:
         return best;
     }
 
-    static DecoderLayer rounded(const DecoderLayer &layer, const Parameters &parameters, const Grid &grid) {
-        auto base = layer;
+    static DecoderLayer rounded(const BlockData &block, const Parameters &parameters) {
+        auto base = block.original;
         for (std::size_t i = 0; i < parameters.size(); ++i) {
-            const auto &weight = layer.projections[i].weight;
+            const auto &weight = block.original.projections[i].weight;
+            const auto &grid = block.grids[i];
             const auto matrix = quantize_trained(weight, parameters[i], grid);
             const auto scales = matrix.scales.unsqueeze(2).expand({-1, -1, grid.group_of(weight.size(1))});
             const auto targets = weight + parameters[i].offsets * scales.reshape(weight.sizes());

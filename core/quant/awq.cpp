@@ -29,9 +29,10 @@ at::Tensor factors_of(const at::Tensor &mean_input, int trial) {
 /// A decoder layer and what it was given: finds the factors under which rounding changes its output least.
 class ScaleSearch {
 public:
-    ScaleSearch(const MethodInput &input, const DecoderLayer &layer, const std::vector<InputStatistics> &statistics,
+    ScaleSearch(const MethodInput &input, std::size_t layer, const std::vector<InputStatistics> &statistics,
                 const std::vector<at::Tensor> &batches)
-        : input_(input), layer_(layer), statistics_(statistics), groups_(input_groups(input.family)) {
+        : input_(input), layer_(input.weights.layers[layer]), grids_(input.grids.layer(layer)), statistics_(statistics),
+          groups_(input_groups(input.family)) {
         runnable_ = in_type(layer_, input.type);
         for (const auto &batch : batches) {
             hidden_.push_back(batch.to(input.type));
@@ -75,7 +76,7 @@ private:
     }
 
     [[nodiscard]] at::Tensor rounded(std::size_t projection, const at::Tensor &columns) const {
-        return round_to_grid(layer_.projections[projection].weight * columns, input_.grid) / columns;
+        return round_to_grid(layer_.projections[projection].weight * columns, grids_[projection]) / columns;
     }
 
     /// Squared change of what the group's block gives: of a single projection, by its inputs' Gram matrix; of several,
@@ -103,6 +104,7 @@ private:
 
     const MethodInput &input_;
     const DecoderLayer &layer_;
+    LayerGrids grids_;
     const std::vector<InputStatistics> &statistics_;
     std::vector<std::vector<std::size_t>> groups_;
     DecoderLayer runnable_; ///< in the run's type
@@ -176,15 +178,16 @@ public:
             report("scales", 0);
             const auto statistics = walk.statistics(original);
             if (option(input, "scale") != 0)
-                all_scales[layer] = ScaleSearch(input, original, statistics, search_batches(input, walk)).find(task);
+                all_scales[layer] = ScaleSearch(input, layer, statistics, search_batches(input, walk)).find(task);
             reference.layers[layer] = apply(all_scales[layer], original, input.family);
             base.layers[layer] = reference.layers[layer];
             report("clipping", 0.7);
             if (option(input, "clip") != 0)
-                clip(base.layers[layer], scaled_grams(statistics, all_scales[layer], input.family), input);
+                clip(base.layers[layer], scaled_grams(statistics, all_scales[layer], input.family), input,
+                     input.grids.layer(layer));
             walk.advance(original);
         }
-        return StartingPoint::rounded(std::move(reference), std::move(base), input.grid, std::move(all_scales));
+        return StartingPoint::rounded(std::move(reference), std::move(base), input.grids, std::move(all_scales));
     }
 
 private:
@@ -201,14 +204,15 @@ private:
         return batches;
     }
 
-    static void clip(DecoderLayer &layer, const std::vector<at::Tensor> &grams, const MethodInput &input) {
+    static void clip(DecoderLayer &layer, const std::vector<at::Tensor> &grams, const MethodInput &input,
+                     const LayerGrids &grids) {
         const auto attention = input.family.attention();
         const auto groups = input_groups(input.family);
         for (std::size_t group = 0; group < groups.size(); ++group)
             for (const auto projection : groups[group])
                 if (projection != attention.query && projection != attention.key) {
                     auto &weight = layer.projections[projection].weight;
-                    weight = clip_by_output(weight, grams[group], input.grid);
+                    weight = clip_by_output(weight, grams[group], grids[projection]);
                 }
     }
 };

@@ -18,6 +18,12 @@ std::int64_t sequences_at_once(const at::Tensor &inputs) {
     return std::max<std::int64_t>(1, tokens_at_once / inputs.size(1));
 }
 
+void refuse_signs(const LayerGrids &grids, std::size_t projections, const std::string &name) {
+    for (std::size_t i = 0; i < projections; ++i)
+        if (grids[i].symmetric && grids[i].bits == 1)
+            fail("{}: one symmetric bit is a sign and a size, with no range to learn; use an asymmetric grid", name);
+}
+
 } // namespace
 
 DecoderLayer in_type(const DecoderLayer &layer, at::ScalarType type) {
@@ -54,17 +60,15 @@ at::Tensor BlockTraining::run(const DecoderLayer &layer, const at::Tensor &input
     return at::cat(outputs);
 }
 
-StartingPoint train_blocks(const MethodInput &input, const std::string &name, const Task &task,
-                           const std::function<TrainedBlock(const DecoderLayer &layer, const BlockData &data,
-                                                            BlockTraining &training, const Task &task)> &train) {
-    if (input.grid.symmetric && input.grid.bits == 1)
-        fail("{}: one symmetric bit is a sign and a size, with no range to learn; use an asymmetric grid", name);
+StartingPoint train_blocks(
+    const MethodInput &input, const std::string &name, const Task &task,
+    const std::function<TrainedBlock(const BlockData &block, BlockTraining &training, const Task &task)> &train) {
     auto reference = input.weights;
     auto base = input.weights;
     std::vector<ChannelScales> scales(base.layers.size());
     BlockTraining training(input.family, input.type, input.seed);
-    BlockData data;
-    data.exact_inputs = data.quantized_inputs = input.family.embed(input.weights, input.calibration).to(input.type);
+    auto exact_inputs = input.family.embed(input.weights, input.calibration).to(input.type);
+    auto quantized_inputs = exact_inputs;
     const auto layers = base.layers.size();
     for (std::size_t layer = 0; layer < layers; ++layer) {
         const Task part{.stop = task.stop, .progress = [&](double fraction, std::string_view what) {
@@ -74,18 +78,24 @@ StartingPoint train_blocks(const MethodInput &input, const std::string &name, co
         part.report(0, "");
         part.check();
         const auto &original = input.weights.layers[layer];
-        data.targets = training.run(original, data.exact_inputs);
-        auto trained = train(original, data, training, part);
+        const auto grids = input.grids.layer(layer);
+        refuse_signs(grids, original.projections.size(), name);
+        const BlockData block{.original = original,
+                              .grids = grids,
+                              .exact_inputs = exact_inputs,
+                              .quantized_inputs = quantized_inputs,
+                              .targets = training.run(original, exact_inputs)};
+        auto trained = train(block, training, part);
         auto quantized = trained.base;
-        for (auto &projection : quantized.projections)
-            projection.weight = round_to_grid(projection.weight, input.grid);
-        data.quantized_inputs = training.run(quantized, data.quantized_inputs);
-        data.exact_inputs = data.targets;
+        for (std::size_t i = 0; i < quantized.projections.size(); ++i)
+            quantized.projections[i].weight = round_to_grid(quantized.projections[i].weight, grids[i]);
+        quantized_inputs = training.run(quantized, quantized_inputs);
+        exact_inputs = block.targets;
         reference.layers[layer] = std::move(trained.reference);
         base.layers[layer] = std::move(trained.base);
         scales[layer] = std::move(trained.scales);
     }
-    return StartingPoint::rounded(std::move(reference), std::move(base), input.grid, std::move(scales));
+    return StartingPoint::rounded(std::move(reference), std::move(base), input.grids, std::move(scales));
 }
 
 } // namespace invar

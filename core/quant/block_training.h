@@ -14,8 +14,11 @@
 
 namespace invar {
 
-/// What one decoder layer reads and should give on the calibration set. All [sequences, tokens, hidden].
+/// A decoder layer to be trained: what it reads and what it should give on the calibration set. All [sequences, tokens,
+/// hidden].
 struct BlockData {
+    const DecoderLayer &original; ///< full precision
+    LayerGrids grids;
     at::Tensor exact_inputs;     ///< what the full-precision layer reads
     at::Tensor quantized_inputs; ///< what the layer reads after the quantized ones before it
     at::Tensor targets;          ///< what the full-precision layer gives for exact_inputs
@@ -53,11 +56,10 @@ struct TrainedBlock {
     ChannelScales scales;
 };
 
-/// Goes through the model's layers: `train` is given each with its data and returns it trained; the layers after it
-/// read what it gives on the grid. `name`: for reports.
-[[nodiscard]] StartingPoint
-train_blocks(const MethodInput &input, const std::string &name, const Task &task,
-             const std::function<TrainedBlock(const DecoderLayer &layer, const BlockData &data, BlockTraining &training,
-                                              const Task &task)> &train);
+/// Goes through the model's layers: `train` is given each and returns it trained; the layers after it read what it
+/// gives on the grid. `name`: for reports.
+[[nodiscard]] StartingPoint train_blocks(
+    const MethodInput &input, const std::string &name, const Task &task,
+    const std::function<TrainedBlock(const BlockData &block, BlockTraining &training, const Task &task)> &train);
 
 } // namespace invar

@@ -14,13 +14,12 @@ using Clamp = std::function<at::Tensor(double share)>;
 using Cost = std::function<at::Tensor(const at::Tensor &error)>;
 
 at::Tensor least_costly(const at::Tensor &groups, const Grid &grid, const Clamp &clamp, const Cost &cost) {
-    const Grid one_group{.bits = grid.bits, .group_size = 0, .symmetric = grid.symmetric};
     const auto flat = std::vector<std::int64_t>{-1, groups.size(2)};
     at::Tensor best;
     at::Tensor least;
     for (int trial = 0; trial < clip_trials; ++trial) {
         const auto clamped = clamp(1 - static_cast<double>(trial) / clip_steps);
-        const auto rounded = round_to_grid(clamped.reshape(flat), one_group).view(groups.sizes());
+        const auto rounded = round_to_grid(clamped.reshape(flat), grid.whole_rows()).view(groups.sizes());
         const auto costs = cost(rounded - groups);
         if (trial == 0) {
             best = clamped;

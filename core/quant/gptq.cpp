@@ -45,7 +45,10 @@ public:
     }
 
     StartingPoint quantize(const MethodInput &input, const Task &task) const override {
-        const GptqSettings settings{.damping = option(input, "damping"), .act_order = option(input, "act-order") != 0};
+        // Ends are kept where a group's range is taken when it is reached; by importance they may come last, moved far.
+        const bool act_order = option(input, "act-order") != 0;
+        const GptqSettings settings{
+            .damping = option(input, "damping"), .keep_ends = !act_order, .act_order = act_order};
         auto base = input.weights;
         const auto groups = input_groups(input.family);
         const auto names = input.family.info().projections;
@@ -62,13 +65,14 @@ public:
                         static_cast<double>(layer * groups.size() + group) / steps,
                         fmt::format("GPTQ, layer {} of {}, {}", layer + 1, base.layers.size(), names[projection]));
                     auto &weight = base.layers[layer].projections[projection].weight;
-                    weight = solve(weight, hessian, input.grid, settings);
-                    quantized.projections[projection].weight = requantize(weight, input.grid);
+                    const auto &grid = input.grids.at(layer, projection);
+                    weight = solve(weight, hessian, grid, settings);
+                    quantized.projections[projection].weight = requantize(weight, grid);
                 }
             }
             walk.advance(quantized);
         }
-        return StartingPoint::rounded(input.weights, std::move(base), input.grid);
+        return StartingPoint::rounded(input.weights, std::move(base), input.grids);
     }
 
 private:

@@ -40,14 +40,34 @@ struct Work {
     at::Tensor weights; ///< in order
     at::Tensor codes;   ///< float32, in order
     at::Tensor targets; ///< in order
+    at::Tensor held;    ///< float32: codes that stand before a column is rounded; -1: none
     at::Tensor scales, zeros;
     at::Tensor upper;
     std::vector<std::int32_t> group_of; ///< [column in order]
 };
 
-/// Scales and zeros of a few columns of weights, [rows, columns], as groups on the grid.
-void take_scales(Work &work, std::int64_t first_group, const at::Tensor &columns, const Grid &grid) {
+/// The codes of each group's least and greatest weight, -1 for all others.
+at::Tensor ends_of(const at::Tensor &weights, const QuantizedMatrix &matrix, const Grid &grid) {
+    const auto groups = std::vector<std::int64_t>{weights.size(0), -1, grid.group_of(weights.size(1))};
+    const auto grouped = weights.reshape(groups);
+    const auto codes = matrix.codes.to(at::kFloat).view(groups);
+    auto held = at::full_like(codes, -1);
+    const auto hold = [&](const at::Tensor &index) { held.scatter_(2, index, codes.gather(2, index)); };
+    if (grid.symmetric) {
+        hold(grouped.abs().argmax(2, true));
+    } else {
+        hold(grouped.argmin(2, true));
+        hold(grouped.argmax(2, true));
+    }
+    return held.view(weights.sizes());
+}
+
+/// Scales and zeros of a few columns of weights, [rows, columns], as groups on the grid; `held`: the columns' codes
+/// that are to stand, undefined for none.
+void take_scales(Work &work, std::int64_t first_group, const at::Tensor &columns, const Grid &grid, at::Tensor held) {
     const auto matrix = quantize_groups(columns.contiguous(), grid);
+    if (held.defined())
+        held.copy_(ends_of(columns, matrix, grid));
     work.scales.narrow(1, first_group, matrix.scales.size(1)).copy_(matrix.scales);
     work.zeros.narrow(1, first_group, matrix.zeros.size(1)).copy_(matrix.zeros);
 }
@@ -65,6 +85,7 @@ at::Tensor round_block(Work &work, std::int64_t begin, std::int64_t end, const G
                             .targets = work.targets.data_ptr<float>() + row * columns,
                             .scales = work.scales.const_data_ptr<float>() + row * groups,
                             .zeros = work.zeros.const_data_ptr<float>() + row * groups,
+                            .held = work.held.const_data_ptr<float>() + row * columns,
                             .errors = errors.data_ptr<float>() + row * (end - begin),
                             .upper = work.upper.const_data_ptr<float>(),
                             .group_of = work.group_of.data(),
@@ -91,6 +112,7 @@ GptqResult solve_gptq(const at::Tensor &weight, const at::Tensor &hessian, const
     Work work{.weights = alive.index_select(1, order),
               .codes = at::empty_like(alive),
               .targets = at::empty_like(alive),
+              .held = at::full_like(alive, -1),
               .scales = at::empty({weight.size(0), columns / group}),
               .zeros = at::empty({weight.size(0), columns / group}),
               .upper = std::move(upper),
@@ -98,8 +120,13 @@ GptqResult solve_gptq(const at::Tensor &weight, const at::Tensor &hessian, const
     for (std::int64_t column = 0; column < columns; ++column)
         work.group_of[static_cast<std::size_t>(column)] =
             static_cast<std::int32_t>(order[column].item<std::int64_t>() / group);
-    if (settings.act_order)
-        take_scales(work, 0, alive, grid);
+    const bool keep_ends = settings.keep_ends && !(grid.symmetric && grid.bits == 1); // signs have no ends
+    if (settings.act_order) {
+        auto held = keep_ends ? at::empty_like(alive) : at::Tensor();
+        take_scales(work, 0, alive, grid, held);
+        if (keep_ends)
+            work.held = held.index_select(1, order);
+    }
 
     const auto block = std::max<std::int64_t>(1, settings.block);
     for (std::int64_t begin = 0; begin < columns; begin += block) {
@@ -107,8 +134,8 @@ GptqResult solve_gptq(const at::Tensor &weight, const at::Tensor &hessian, const
         // Groups that begin in this block, their weights as the blocks before left them.
         if (const auto first = (begin + group - 1) / group * group; !settings.act_order && first < end)
             for (auto start = first; start < end; start += group)
-                take_scales(work, start / group, work.weights.narrow(1, start, group),
-                            {.bits = grid.bits, .group_size = 0, .symmetric = grid.symmetric});
+                take_scales(work, start / group, work.weights.narrow(1, start, group), grid.whole_rows(),
+                            keep_ends ? work.held.narrow(1, start, group) : at::Tensor());
         const auto errors = round_block(work, begin, end, grid);
         if (end < columns)
             work.weights.narrow(1, end, columns - end)

@@ -7,7 +7,10 @@
 namespace invar {
 
 struct GptqSettings {
-    double damping = 0.01;  ///< of the Hessian's mean diagonal, added to it
+    double damping = 0.01; ///< of the Hessian's mean diagonal, added to it
+    /// The weights that a group's range was taken of keep the grid's ends, and the others make up for it: so the result
+    /// can be the base of a search (rounding_target.h). The authors' code does not.
+    bool keep_ends = false;
     bool act_order = false; ///< columns by falling diagonal, groups as they stand with scales of the original weights
     /// Columns between updates of the rest. A group's scale is taken where it begins, from weights that the columns of
     /// its own block have not updated yet, as the authors' code does; a block of one group has none.

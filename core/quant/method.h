@@ -5,7 +5,7 @@
 #include "core/base/task.h"
 #include "core/model/family.h"
 #include "core/quant/channel_scales.h"
-#include "core/quant/grid.h"
+#include "core/quant/grid_plan.h"
 #include "core/quant/methods.h"
 
 #include <ATen/core/Tensor.h>
@@ -20,7 +20,7 @@ struct MethodInput {
     const ModelFamily &family;
     const ModelWeights &weights;   ///< full precision, float32
     const at::Tensor &calibration; ///< ids, int64 [sequences, tokens]; may be undefined where not needed
-    Grid grid;
+    GridPlan grids;
     MethodOptions options{};
     std::uint64_t seed = 0;
     at::ScalarType type = at::kFloat; ///< in which to run decoder layers that are trained
@@ -37,7 +37,7 @@ struct StartingPoint {
     std::vector<ChannelScales> scales{}; ///< [layer] that the reference was made with; empty: none
 
     /// The point whose base rounds to nearest.
-    [[nodiscard]] static StartingPoint rounded(ModelWeights reference, ModelWeights base, const Grid &grid,
+    [[nodiscard]] static StartingPoint rounded(ModelWeights reference, ModelWeights base, const GridPlan &grids,
                                                std::vector<ChannelScales> scales = {});
 };
 

@@ -117,14 +117,16 @@ std::string to_string(const MethodOptions &options) {
     return fmt::format("{}", fmt::join(words, ","));
 }
 
-StartingPoint StartingPoint::rounded(ModelWeights reference, ModelWeights base, const Grid &grid,
+StartingPoint StartingPoint::rounded(ModelWeights reference, ModelWeights base, const GridPlan &grids,
                                      std::vector<ChannelScales> scales) {
     StartingPoint point{
         .reference = std::move(reference), .base = std::move(base), .quantized = {}, .scales = std::move(scales)};
     point.quantized = point.base;
-    for (auto &layer : point.quantized.layers)
-        for (auto &projection : layer.projections)
-            projection.weight = round_to_grid(projection.weight, grid);
+    for (std::size_t layer = 0; layer < point.quantized.layers.size(); ++layer) {
+        auto &projections = point.quantized.layers[layer].projections;
+        for (std::size_t i = 0; i < projections.size(); ++i)
+            projections[i].weight = round_to_grid(projections[i].weight, grids.at(layer, i));
+    }
     return point;
 }
 

@@ -77,8 +77,9 @@ public:
 
     StartingPoint quantize(const MethodInput &input, const Task &task) const override {
         return train_blocks(input, info().title, task,
-                            [&](const DecoderLayer &layer, const BlockData &data, BlockTraining &training,
-                                const Task &part) { return train(input, layer, data, training, part); });
+                            [&](const BlockData &block, BlockTraining &training, const Task &part) {
+                                return train(input, block, training, part);
+                            });
     }
 
 private:
@@ -94,24 +95,25 @@ private:
     }
 
     /// The largest |x| of each channel that the projections of an input group read.
-    [[nodiscard]] static std::vector<at::Tensor> largest_inputs(const MethodInput &input, const DecoderLayer &layer,
-                                                                const BlockData &data, const BlockTraining &training) {
+    [[nodiscard]] static std::vector<at::Tensor> largest_inputs(const MethodInput &input, const BlockData &block,
+                                                                const BlockTraining &training) {
         const auto groups = input_groups(input.family);
         std::vector<at::Tensor> largest(groups.size());
-        auto watched = layer;
+        auto watched = block.original;
         for (std::size_t group = 0; group < groups.size(); ++group)
             watched.projections[groups[group].front()].listener =
                 std::make_shared<const InputListener>([&largest, group](const at::Tensor &rows) {
                     const auto reach = rows.reshape({-1, rows.size(-1)}).to(at::kFloat).abs().amax(0);
                     largest[group] = largest[group].defined() ? at::max(largest[group], reach) : reach;
                 });
-        (void)training.run(watched, data.exact_inputs);
+        (void)training.run(watched, block.exact_inputs);
         return largest;
     }
 
-    [[nodiscard]] static ChannelScales first_scales(const MethodInput &input, const DecoderLayer &layer,
-                                                    const BlockData &data, const BlockTraining &training) {
-        const auto largest = largest_inputs(input, layer, data, training);
+    [[nodiscard]] static ChannelScales first_scales(const MethodInput &input, const BlockData &block,
+                                                    const BlockTraining &training) {
+        const auto largest = largest_inputs(input, block, training);
+        const auto &layer = block.original;
         const auto groups = input_groups(input.family);
         const auto attention = input.family.attention();
         ChannelScales scales;
@@ -122,38 +124,40 @@ private:
         return scales;
     }
 
-    [[nodiscard]] TrainedBlock train(const MethodInput &input, const DecoderLayer &layer, const BlockData &data,
-                                     BlockTraining &training, const Task &task) const {
+    [[nodiscard]] TrainedBlock train(const MethodInput &input, const BlockData &block, BlockTraining &training,
+                                     const Task &task) const {
+        const auto &layer = block.original;
         const auto epochs = static_cast<int>(option(input, "epochs"));
         const auto batch = static_cast<std::int64_t>(option(input, "batch"));
         const bool both = option(input, "both-streams") != 0;
         Learned learned;
-        for (const auto &projection : layer.projections) {
-            auto logits = untrained(projection.weight, input.grid, false);
+        for (std::size_t i = 0; i < layer.projections.size(); ++i) {
+            auto logits = untrained(layer.projections[i].weight, block.grids[i], false);
             for (auto *factors : {&logits.low_factors, &logits.high_factors})
                 factors->fill_(first_logit).requires_grad_();
             learned.logits.push_back(std::move(logits));
         }
         if (option(input, "transform") != 0) {
-            learned.scales = first_scales(input, layer, data, training);
+            learned.scales = first_scales(input, block, training);
             each_scale(learned.scales, [](at::Tensor &scale) { scale.requires_grad_(); });
         }
         auto optimizer = make_optimizer(input, learned);
         const auto make_layer = [&] {
             auto made = apply(learned.scales, layer, input.family);
             for (std::size_t i = 0; i < made.projections.size(); ++i)
-                made.projections[i].weight = round_trained(made.projections[i].weight, learned.clipping(i), input.grid);
+                made.projections[i].weight =
+                    round_trained(made.projections[i].weight, learned.clipping(i), block.grids[i]);
             return made;
         };
-        const auto other_targets = both ? training.run(layer, data.quantized_inputs) : at::Tensor();
+        const auto other_targets = both ? training.run(layer, block.quantized_inputs) : at::Tensor();
         for (int epoch = 0; epoch < epochs; ++epoch) {
             double sum = 0;
-            const auto order = training.draw(data.targets.size(0), data.targets.size(0)).split(batch);
+            const auto order = training.draw(block.targets.size(0), block.targets.size(0)).split(batch);
             for (const auto &chosen : order) {
                 task.check();
-                const auto inputs = data.quantized_inputs.index_select(0, chosen);
+                const auto inputs = block.quantized_inputs.index_select(0, chosen);
                 optimizer.zero_grad();
-                sum += training.step(make_layer, inputs, data.targets.index_select(0, chosen));
+                sum += training.step(make_layer, inputs, block.targets.index_select(0, chosen));
                 if (both)
                     sum += training.step(make_layer, inputs, other_targets.index_select(0, chosen));
                 optimizer.step();
@@ -164,7 +168,7 @@ private:
                 static_cast<double>(epoch + 1) / epochs,
                 fmt::format(", epoch {}, output error {:.3e}", epoch + 1, sum / static_cast<double>(order.size())));
         }
-        return finish(input, layer, std::move(learned));
+        return finish(input, block, std::move(learned));
     }
 
     template <typename Visit> static void each_scale(ChannelScales &scales, const Visit &visit) {
@@ -192,18 +196,19 @@ private:
         return torch::optim::AdamW(groups, torch::optim::AdamWOptions().weight_decay(0));
     }
 
-    static TrainedBlock finish(const MethodInput &input, const DecoderLayer &layer, Learned learned) {
+    static TrainedBlock finish(const MethodInput &input, const BlockData &block, Learned learned) {
         each_scale(learned.scales, [](at::Tensor &scale) { scale = scale.detach(); });
         for (auto &logits : learned.logits)
             logits = {{}, logits.low_factors.detach(), logits.high_factors.detach()};
-        TrainedBlock block{
-            .reference = apply(learned.scales, layer, input.family), .base = {}, .scales = std::move(learned.scales)};
-        block.base = block.reference;
-        for (std::size_t i = 0; i < block.base.projections.size(); ++i) {
-            auto &weight = block.base.projections[i].weight;
-            weight = clamp_to_range(weight.contiguous(), learned.clipping(i), input.grid);
+        TrainedBlock trained{.reference = apply(learned.scales, block.original, input.family),
+                             .base = {},
+                             .scales = std::move(learned.scales)};
+        trained.base = trained.reference;
+        for (std::size_t i = 0; i < trained.base.projections.size(); ++i) {
+            auto &weight = trained.base.projections[i].weight;
+            weight = clamp_to_range(weight.contiguous(), learned.clipping(i), block.grids[i]);
         }
-        return block;
+        return trained;
     }
 };
 

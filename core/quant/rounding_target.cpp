@@ -22,8 +22,7 @@ void pin(at::Tensor &positions, double end, const at::Tensor &codes = {}) {
 
 /// Squared distance of `weights`, [rows, groups, size], once on the grid, from what was chosen: [rows, groups, 1].
 at::Tensor distance_of(const at::Tensor &weights, const at::Tensor &chosen, const Grid &grid) {
-    const Grid whole{.bits = grid.bits, .group_size = 0, .symmetric = grid.symmetric};
-    const auto rounded = round_to_grid(weights.reshape({-1, weights.size(2)}), whole).view(weights.sizes());
+    const auto rounded = round_to_grid(weights.reshape({-1, weights.size(2)}), grid.whole_rows()).view(weights.sizes());
     return (rounded - chosen).square_().sum(2, true);
 }
 

@@ -32,10 +32,11 @@ public:
                         fmt::format("rounding to nearest, layer {} of {}", index + 1, layers));
             if (option(input, "clip") == 0)
                 continue;
-            for (auto &projection : base.layers[index].projections)
-                projection.weight = clip_by_error(projection.weight, input.grid);
+            auto &projections = base.layers[index].projections;
+            for (std::size_t i = 0; i < projections.size(); ++i)
+                projections[i].weight = clip_by_error(projections[i].weight, input.grids.at(index, i));
         }
-        return StartingPoint::rounded(input.weights, std::move(base), input.grid);
+        return StartingPoint::rounded(input.weights, std::move(base), input.grids);
     }
 
     bool is_quick() const override { return true; }

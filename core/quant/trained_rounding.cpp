@@ -37,14 +37,27 @@ void each_group(const at::Tensor &weight, const RoundingParameters &parameters, 
     });
 }
 
+/// A grid in a form that an autograd function keeps.
+at::Tensor numbers_of(const Grid &grid) {
+    return at::tensor({static_cast<std::int64_t>(grid.bits), static_cast<std::int64_t>(grid.symmetric),
+                       static_cast<std::int64_t>(grid.scales)},
+                      at::kLong);
+}
+Grid grid_from(const at::Tensor &numbers) {
+    const auto *values = numbers.const_data_ptr<std::int64_t>();
+    return {.bits = static_cast<int>(values[0]),
+            .group_size = 0,
+            .symmetric = values[1] != 0,
+            .scales = static_cast<ScalePrecision>(values[2])};
+}
+
 class Rounding : public torch::autograd::Function<Rounding> {
 public:
     static at::Tensor forward(AutogradContext *context, const at::Tensor &weight, const at::Tensor &offsets,
-                              const at::Tensor &low_factors, const at::Tensor &high_factors, std::int64_t bits,
-                              bool symmetric) {
-        context->save_for_backward(
-            {weight, offsets, low_factors, high_factors, at::tensor({bits, std::int64_t{symmetric}}, at::kLong)});
-        const auto grid = grid_constants({.bits = static_cast<int>(bits), .group_size = 0, .symmetric = symmetric});
+                              const at::Tensor &low_factors, const at::Tensor &high_factors,
+                              const at::Tensor &grid_numbers) {
+        context->save_for_backward({weight, offsets, low_factors, high_factors, grid_numbers});
+        const auto grid = grid_constants(grid_from(grid_numbers));
         auto result = at::empty_like(weight);
         auto *out = result.data_ptr<float>();
         each_group(weight, {offsets, low_factors, high_factors}, [&](std::int64_t index, const TrainedGroup &group) {
@@ -57,9 +70,7 @@ public:
         const auto saved = context->get_saved_variables();
         const auto &weight = saved[0];
         const auto &offsets = saved[1];
-        const auto *numbers = saved[4].const_data_ptr<std::int64_t>();
-        const auto grid =
-            grid_constants({.bits = static_cast<int>(numbers[0]), .group_size = 0, .symmetric = numbers[1] != 0});
+        const auto grid = grid_constants(grid_from(saved[4]));
         const auto slopes = gradients[0].contiguous();
         const auto by_weight = context->needs_input_grad(0) ? at::empty_like(weight) : at::Tensor();
         const auto by_offset =
@@ -97,7 +108,7 @@ RoundingParameters untrained(const at::Tensor &weight, const Grid &grid, bool of
 at::Tensor round_trained(const at::Tensor &weight, const RoundingParameters &parameters, const Grid &grid) {
     const auto offsets = has_offsets(parameters.offsets) ? parameters.offsets : at::empty({0});
     return Rounding::apply(weight.contiguous(), offsets, parameters.low_factors, parameters.high_factors,
-                           std::int64_t{grid.bits}, grid.symmetric);
+                           numbers_of(grid));
 }
 
 QuantizedMatrix quantize_trained(const at::Tensor &weight, const RoundingParameters &parameters, const Grid &grid) {

@@ -12,25 +12,23 @@
 
 namespace invar {
 
-/// A transformed FFN put on the grid: weights requantized, biases kept.
-[[nodiscard]] FfnWeights requantize(const StartingMethod &method, const Grid &grid, const FfnWeights &transformed);
+/// A transformed FFN put on its layer's grids: weights requantized, biases kept.
+[[nodiscard]] FfnWeights requantize(const StartingMethod &method, const LayerGrids &grids, const FfnLayout &layout,
+                                    const FfnWeights &transformed);
 
 /// The same of a layer's attention.
-[[nodiscard]] AttentionWeights requantize(const StartingMethod &method, const Grid &grid,
-                                          const AttentionWeights &transformed);
+[[nodiscard]] AttentionWeights requantize(const StartingMethod &method, const LayerGrids &grids,
+                                          const AttentionLayout &layout, const AttentionWeights &transformed);
 
 /// The quantized model (float32) under one state per layer. Layers whose state is the identity keep the start's
 /// weights.
 [[nodiscard]] ModelWeights apply_states(const StartingPoint &start, const std::vector<LayerState> &states,
-                                        const StartingMethod &method, const Grid &grid, const ModelFamily &family);
+                                        const StartingMethod &method, const GridPlan &grids, const ModelFamily &family);
 
 /// A starting point with the residual stream of its layers reordered and every matrix rounded again; embeddings, final
 /// norm and head stay as they are.
 [[nodiscard]] StartingPoint reorder_residual(const StartingPoint &start, const ModelFamily &family,
                                              const ResidualOrder &order, const StartingMethod &method,
-                                             const Grid &grid);
-
-/// Bits per quantized weight, scales and zero points included, over all the model's matrices.
-[[nodiscard]] double bits_per_weight(const Grid &grid, const ModelInfo &model);
+                                             const GridPlan &grids);
 
 } // namespace invar

@@ -32,7 +32,8 @@ StartingPoint to_device(StartingPoint point, const at::Device &device) {
 SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const SearchSettings &settings,
                            const at::Tensor &ids, const Task &task, std::optional<StartingPoint> start)
     : model_(std::move(model)), family_(model_->family()), layout_(family_.ffn()), attention_(family_.attention()),
-      settings_(settings), method_(make_starting_method(settings.method)), type_(scalar_type_of(settings.precision)),
+      settings_(settings), grids_(settings.grid, settings.layer_bits, model_->info()),
+      method_(make_starting_method(settings.method)), type_(scalar_type_of(settings.precision)),
       cache_stride_(plan_memory(settings, model_->info()).cache_stride) {
     const auto device = usable_device(settings.device);
     stream_ = std::make_unique<cuda::StreamScope>(device);
@@ -44,8 +45,7 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
     const auto weights = model_->weights().to(at::kFloat, device);
     start_ = start ? to_device(std::move(*start), device)
                    : method_->quantize(
-                         {family_, weights, on_device, settings_.grid, settings_.method_options, settings_.seed, type_},
-                         task);
+                         {family_, weights, on_device, grids_, settings_.method_options, settings_.seed, type_}, task);
     task.check();
     task.report(0.5, "measuring the full-precision model");
     objective_ = std::make_unique<Objective>(family_, weights.to(type_, device), *units_, settings_.watched_layers,
@@ -145,7 +145,7 @@ AttentionWeights SearchEngine::exact_attention(std::size_t layer, const LayerSta
 
 AttentionWeights SearchEngine::quantized_attention(std::size_t layer, const LayerState &state) const {
     const auto base = take_attention(start_.base.layers[layer], attention_);
-    return requantize(*method_, settings_.grid, apply(state, base, attention_)).to(type_);
+    return requantize(*method_, grids_.layer(layer), attention_, apply(state, base, attention_)).to(type_);
 }
 
 /// What the attention of `layer` reads in the accepted model.
@@ -156,7 +156,7 @@ at::Tensor SearchEngine::layer_input(std::size_t layer, std::size_t unit) const 
 
 FfnWeights SearchEngine::requantized(std::size_t layer, const NeuronMap &map) const {
     const auto base = take_ffn(start_.base.layers[layer], layout_);
-    return update({base, quantized_[layer], maps_[layer]}, map, *method_, settings_.grid, layout_);
+    return update({base, quantized_[layer], maps_[layer]}, map, *method_, grids_.layer(layer), layout_);
 }
 
 Candidate SearchEngine::evaluate(int layer, LayerState state, const Effort &effort) const {
@@ -305,7 +305,7 @@ MatrixError SearchEngine::output_error(std::size_t layer, double squared_error) 
 
 std::vector<MatrixError> SearchEngine::errors() const {
     const auto &names = model_->info().projections;
-    const auto quantized = apply_states(start_, states_, *method_, settings_.grid, family_);
+    const auto quantized = apply_states(start_, states_, *method_, grids_, family_);
     const auto squared_sums = squared_sums_of(accepted_, 0);
     std::vector<MatrixError> errors;
     for (std::size_t layer = 0; layer < squared_sums.size(); ++layer) {
@@ -323,7 +323,7 @@ std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) 
     const auto &names = model_->info().projections;
     const auto index = index_of(candidate.layer);
     const auto exact = apply(candidate.map, take_ffn(start_.reference.layers[index], layout_), layout_);
-    const auto quantized = requantize(*method_, settings_.grid,
+    const auto quantized = requantize(*method_, grids_.layer(index), layout_,
                                       apply(candidate.map, take_ffn(start_.base.layers[index], layout_), layout_));
     std::vector<MatrixError> errors;
     for (std::size_t i = 0; i < layout_.inputs.size(); ++i)
@@ -334,7 +334,7 @@ std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) 
     if (candidate.moves_attention) {
         const auto moved = exact_attention(index, candidate.state);
         const auto rounded =
-            requantize(*method_, settings_.grid,
+            requantize(*method_, grids_.layer(index), attention_,
                        apply(candidate.state, take_attention(start_.base.layers[index], attention_), attention_));
         const auto add = [&](const Linear &before, const Linear &after, std::size_t projection) {
             errors.push_back(matrix_error(before.weight, after.weight, candidate.layer, names[projection]));

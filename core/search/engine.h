@@ -149,6 +149,7 @@ private:
     FfnLayout layout_;
     AttentionLayout attention_;
     SearchSettings settings_;
+    GridPlan grids_;
     std::unique_ptr<StartingMethod> method_;
     at::ScalarType type_;
     int cache_stride_;

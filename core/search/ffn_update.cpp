@@ -72,7 +72,7 @@ at::Tensor update_columns(const at::Tensor &base, const at::Tensor &quantized, c
 }
 
 template <typename T>
-FfnWeights update_by_loops(const QuantizedFfn &accepted, const NeuronMap &map, const Grid &grid,
+FfnWeights update_by_loops(const QuantizedFfn &accepted, const NeuronMap &map, const LayerGrids &grids,
                            const FfnLayout &layout) {
     const auto change = change_between(accepted.map, map);
     const auto order = map.order_alone();
@@ -81,18 +81,19 @@ FfnWeights update_by_loops(const QuantizedFfn &accepted, const NeuronMap &map, c
     for (std::size_t i = 0; i < result.inputs.size(); ++i) {
         const bool scaled = layout.inputs[i] == layout.scaled_input;
         const auto &base = accepted.base.inputs[i];
-        result.inputs[i].weight = update_rows<T>(base.weight, accepted.quantized.inputs[i].weight,
-                                                 scaled ? change : order_change, scaled ? map : order, grid);
+        result.inputs[i].weight =
+            update_rows<T>(base.weight, accepted.quantized.inputs[i].weight, scaled ? change : order_change,
+                           scaled ? map : order, grids[layout.inputs[i]]);
         if (base.bias.defined())
             result.inputs[i].bias =
                 transform_rows(base.bias, scaled ? map : order).to(accepted.quantized.inputs[i].bias.scalar_type());
     }
-    result.output.weight =
-        update_columns<T>(accepted.base.output.weight, accepted.quantized.output.weight, change, map, grid);
+    result.output.weight = update_columns<T>(accepted.base.output.weight, accepted.quantized.output.weight, change, map,
+                                             grids[layout.output]);
     return result;
 }
 
-FfnWeights update_by_kernels(const QuantizedFfn &accepted, const NeuronMap &map, const Grid &grid,
+FfnWeights update_by_kernels(const QuantizedFfn &accepted, const NeuronMap &map, const LayerGrids &grids,
                              const FfnLayout &layout) {
     const auto device = accepted.base.output.weight.device();
     const auto change = change_between(accepted.map, map);
@@ -107,13 +108,13 @@ FfnWeights update_by_kernels(const QuantizedFfn &accepted, const NeuronMap &map,
     cuda::DeviceIndices touched_rows(map.neurons(), device);
     cuda::DeviceIndices touched_groups(map.neurons(), device);
     touched_rows.assign(rows);
-    touched_groups.assign(change.touched_groups(map.neurons(), grid.group_of(map.neurons())));
+    touched_groups.assign(change.touched_groups(map.neurons(), grids[layout.output].group_of(map.neurons())));
     FfnWeights result = accepted.quantized;
     for (std::size_t i = 0; i < result.inputs.size(); ++i) {
         const auto &neurons = layout.inputs[i] == layout.scaled_input ? all_moves : order;
         auto &input = result.inputs[i];
         input.weight = input.weight.clone();
-        cuda::round_rows(accepted.base.inputs[i].weight, neurons, grid,
+        cuda::round_rows(accepted.base.inputs[i].weight, neurons, grids[layout.inputs[i]],
                          {.out = input.weight, .touched = &touched_rows});
         if (input.bias.defined()) {
             input.bias = at::empty_like(input.bias);
@@ -121,22 +122,22 @@ FfnWeights update_by_kernels(const QuantizedFfn &accepted, const NeuronMap &map,
         }
     }
     result.output.weight = result.output.weight.clone();
-    cuda::round_columns(accepted.base.output.weight, all_moves, grid,
+    cuda::round_columns(accepted.base.output.weight, all_moves, grids[layout.output],
                         {.out = result.output.weight, .touched = &touched_groups});
     return result;
 }
 
 } // namespace
 
-FfnWeights update(const QuantizedFfn &accepted, const NeuronMap &map, const StartingMethod &method, const Grid &grid,
-                  const FfnLayout &layout) {
+FfnWeights update(const QuantizedFfn &accepted, const NeuronMap &map, const StartingMethod &method,
+                  const LayerGrids &grids, const FfnLayout &layout) {
     const auto type = accepted.quantized.output.weight.scalar_type();
     if (method.rounds_to_nearest() && accepted.base.output.weight.is_cuda() && cuda_kernels_built())
-        return update_by_kernels(accepted, map, grid, layout);
+        return update_by_kernels(accepted, map, grids, layout);
     if (!method.rounds_to_nearest() || !loops_can_read(accepted))
-        return requantize(method, grid, apply(map, accepted.base, layout)).to(type);
-    return type == at::kFloat ? update_by_loops<float>(accepted, map, grid, layout)
-                              : update_by_loops<Bfloat16>(accepted, map, grid, layout);
+        return requantize(method, grids, layout, apply(map, accepted.base, layout)).to(type);
+    return type == at::kFloat ? update_by_loops<float>(accepted, map, grids, layout)
+                              : update_by_loops<Bfloat16>(accepted, map, grids, layout);
 }
 
 } // namespace invar

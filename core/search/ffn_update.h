@@ -18,6 +18,6 @@ struct QuantizedFfn {
 /// moved, and only groups that hold a changed neuron are rounded again. For methods that round some other way than to
 /// nearest, and off the CPU, everything is done anew.
 [[nodiscard]] FfnWeights update(const QuantizedFfn &accepted, const NeuronMap &map, const StartingMethod &method,
-                                const Grid &grid, const FfnLayout &layout);
+                                const LayerGrids &grids, const FfnLayout &layout);
 
 } // namespace invar

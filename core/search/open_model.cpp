@@ -21,6 +21,7 @@ struct RunStart {
     SearchSettings settings;
     std::shared_ptr<const LanguageModel> model; ///< full precision
     std::unique_ptr<StartingMethod> method;
+    GridPlan grids;
     StartingPoint point;
 
     [[nodiscard]] std::shared_ptr<const LanguageModel> quantized() const {
@@ -32,12 +33,13 @@ RunStart open_start(const std::filesystem::path &folder, const Task &task) {
     auto settings = read_run_settings(folder);
     auto model = open_model(settings.model, task);
     auto method = make_starting_method(settings.method);
+    const GridPlan grids(settings.grid, settings.layer_bits, model->info());
     auto kept = read_start(folder, *model, settings);
     auto point = kept ? std::move(*kept)
-                      : method->quantize({model->family(), model->weights(), at::Tensor(), settings.grid,
+                      : method->quantize({model->family(), model->weights(), at::Tensor(), grids,
                                           settings.method_options, settings.seed},
                                          task);
-    return {std::move(settings), std::move(model), std::move(method), std::move(point)};
+    return {std::move(settings), std::move(model), std::move(method), grids, std::move(point)};
 }
 
 /// The start moved to where the run is now.
@@ -50,12 +52,12 @@ std::shared_ptr<const LanguageModel> open_current(const std::filesystem::path &f
         fail("{}: was made with another model than {}", folder.string(), start.settings.model);
     const ResidualOrder order(position.residual_order, at::kCPU);
     const auto applied = [&](const StartingPoint &point) {
-        return apply_states(point, position.states, *start.method, start.settings.grid, family);
+        return apply_states(point, position.states, *start.method, start.grids, family);
     };
     if (order.channels().empty())
         return start.model->with_weights(std::make_shared<const ModelWeights>(applied(start.point)));
     auto weights = reorder_residual(start.model->weights(), family, order);
-    weights.layers = applied(reorder_residual(start.point, family, order, *start.method, start.settings.grid)).layers;
+    weights.layers = applied(reorder_residual(start.point, family, order, *start.method, start.grids)).layers;
     return start.model->with_weights(std::make_shared<const ModelWeights>(std::move(weights)));
 }
 

@@ -4,7 +4,6 @@
 #include "core/model/compute.h"
 #include "core/model/fingerprint.h"
 #include "core/search/calibration.h"
-#include "core/search/effective_weights.h"
 #include "core/search/open_model.h"
 #include "core/search/run_folder.h"
 #include "core/search/run_loop.h"
@@ -58,7 +57,8 @@ Session prepare(const SearchSettings &asked, const Task &task, const std::filesy
                    .ce0 = engine.start_terms().ce,
                    .mse0 = engine.start_terms().mse,
                    .full_precision_ce = engine.full_precision_ce(),
-                   .bits_per_weight = bits_per_weight(settings.grid, model->info()),
+                   .bits_per_weight =
+                       GridPlan(settings.grid, settings.layer_bits, model->info()).bits_per_weight(model->info()),
                    .errors = engine.errors(),
                    .settings = settings};
     return {std::move(model), std::move(start), std::move(engine)};

@@ -22,7 +22,7 @@ struct SearchSettings {
 
     std::string method = "rtn"; ///< starting method, a name from core/quant/methods.h
     MethodOptions method_options;
-    Grid grid;
+    Grid grid{.scales = ScalePrecision::float16};
     LayerBits layer_bits; ///< other bits for some matrices
 
     std::string calibration_text; ///< UTF-8 file; empty: the demo's calibration text

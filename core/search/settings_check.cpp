@@ -33,6 +33,8 @@ private:
 void check_grid(const SearchSettings &settings, const ModelInfo &model, ProblemList &problems) {
     problems.require(settings.grid.bits >= 1 && settings.grid.bits <= 8, "bits", "must be 1 to 8, not {}",
                      settings.grid.bits);
+    if (const auto problem = settings.layer_bits.problem_for(model); !problem.empty())
+        problems.add("layer_bits", "{}", problem);
     std::set<std::int64_t> bad_rows;
     for (const auto &matrix : model.matrices)
         if (!settings.grid.divides(matrix.cols))

@@ -19,6 +19,8 @@ template <typename Settings, typename Visitor> void visit_members(Settings &sett
     visit("bits", settings.grid.bits);
     visit("group_size", settings.grid.group_size);
     visit("symmetric", settings.grid.symmetric);
+    visit("scale_precision", settings.grid.scales);
+    visit("layer_bits", settings.layer_bits);
     visit("calibration_text", settings.calibration_text);
     visit("calibration_ids", settings.calibration_ids);
     visit("sequences", settings.sequences);
@@ -45,11 +47,20 @@ template <typename Settings, typename Visitor> void visit_members(Settings &sett
 }
 
 /// Settings that earlier versions did not have.
-const std::set<std::string_view> newer_keys{"method_options"};
+const std::set<std::string_view> newer_keys{"method_options", "scale_precision", "layer_bits"};
+
+/// What runs of such versions did.
+SearchSettings older_defaults() {
+    SearchSettings settings;
+    settings.grid.scales = ScalePrecision::float32;
+    return settings;
+}
 
 template <typename T> Json encode(const T &value) { return value; }
 Json encode(const InvarianceSet &value) { return to_string(value); }
 Json encode(const MethodOptions &value) { return to_string(value); }
+Json encode(const LayerBits &value) { return to_string(value); }
+Json encode(const ScalePrecision &value) { return std::string(name_of(value)); }
 Json encode(const Precision &value) { return std::string(name_of(value)); }
 
 template <typename T> void decode(const Json &json, T &value) {
@@ -75,6 +86,8 @@ void decode(const Json &json, InvarianceSet &value) {
     value = names.empty() ? InvarianceSet::none() : parse_invariances(names);
 }
 void decode(const Json &json, MethodOptions &value) { value = parse_method_options(json.get<std::string>()); }
+void decode(const Json &json, LayerBits &value) { value = LayerBits::parse(json.get<std::string>()); }
+void decode(const Json &json, ScalePrecision &value) { value = parse_scale_precision(json.get<std::string>()); }
 void decode(const Json &json, Precision &value) { value = parse_precision(json.get<std::string>()); }
 
 } // namespace
@@ -94,12 +107,12 @@ SearchSettings settings_from_json(std::string_view text) {
     }
     if (!json.is_object())
         fail("the settings are not a JSON object");
-    SearchSettings settings;
+    auto settings = older_defaults();
     std::set<std::string> known;
     visit_members(settings, [&](const char *key, auto &member) {
         known.insert(key);
         if (!json.contains(key) && newer_keys.contains(key))
-            return; // a run of an earlier version: what it did is the default
+            return; // a run of an earlier version
         if (!json.contains(key))
             fail("the setting \"{}\" is missing", key);
         try {

@@ -75,7 +75,8 @@ std::optional<StartingPoint> read_start(const std::filesystem::path &folder, con
                 weight = loader.load(fmt::format("{}{}.base", prefix, names[i]), {weight.size(0), weight.size(1)});
             }
         }
-        return StartingPoint::rounded(std::move(reference), std::move(base), settings.grid, std::move(scales));
+        return StartingPoint::rounded(std::move(reference), std::move(base),
+                                      GridPlan(settings.grid, settings.layer_bits, model.info()), std::move(scales));
     } catch (const std::exception &problem) {
         fail("{}: {}", file.string(), problem.what());
     }

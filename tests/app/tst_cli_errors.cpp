@@ -87,6 +87,7 @@ private slots:
             {"search", model, "--replay", path("trace.jsonl"), "--calib-ids", shown(golden("replay/ids.json")),
              "--group", "16", "--seqs", "4", "--length", "16"},
             1, "line 1");
+        add("eval of no state", {"eval", path("run"), "--state", "later"}, 2, "--state");
         add("resume of no run", {"resume", model}, 1, "not a run folder");
         add("export of no run", {"export", model, "--format", "hf", "-o", output}, 1, "not a run folder");
         add("compare of no run", {"compare", path("run"), path("nowhere")}, 1, "nowhere");

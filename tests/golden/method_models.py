@@ -67,18 +67,21 @@ def round_to_nearest(weight, bits, group):
     return ((torch.clamp(torch.round(grouped / scale) + zero, 0, top) - zero) * scale).reshape(weight.shape)
 
 
-def rounded(folder, bits, group):
-    model = load(folder)
+def round_linears(model, bits, group):
     for module in linears(model).values():
         module.weight.data = round_to_nearest(module.weight.data, bits, group)
     return model
 
 
+def rounded(folder, bits, group):
+    return round_linears(load(folder), bits, group)
+
+
 @torch.no_grad()
-def measure(model, rows):
-    """Cross-entropy per predicted token and the hidden states after the last norm."""
+def measure(model, rows, size=16):
+    """Cross-entropy per predicted token and the hidden states after the last norm; `size` rows are computed at once."""
     loss, hidden = 0.0, []
-    for batch in rows.split(16):
+    for batch in rows.split(size):
         states = model.model(batch).last_hidden_state
         logits = model.lm_head(states)[:, :-1].float()
         loss += torch.nn.functional.cross_entropy(logits.reshape(-1, logits.shape[-1]), batch[:, 1:].reshape(-1)).item() * len(batch)

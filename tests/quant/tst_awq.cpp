@@ -72,7 +72,7 @@ private Q_SLOTS:
         const auto start = method->quantize({.family = model->family(),
                                              .weights = model->weights(),
                                              .calibration = ids_of(golden["calibration"]),
-                                             .grid = grid,
+                                             .grids = grid,
                                              .options = {{"search-tokens", 100000}}},
                                             {});
         const auto place_of = [&](const std::string &name) {

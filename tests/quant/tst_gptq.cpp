@@ -90,7 +90,8 @@ private Q_SLOTS:
         QFETCH(bool, symmetric);
         const Golden golden;
         const Grid grid{.bits = bits, .group_size = 32, .symmetric = symmetric};
-        const auto result = solve_gptq(golden.at("weight"), golden.hessian(), grid, {.act_order = true});
+        const auto result =
+            solve_gptq(golden.at("weight"), golden.hessian(), grid, {.keep_ends = true, .act_order = true});
         const auto base = rounding_target(result.targets, result.matrix, grid);
         const auto expected = dequantize(result.matrix);
         const auto rounded = round_to_grid(base, grid);
@@ -100,14 +101,14 @@ private Q_SLOTS:
         const auto lowest = symmetric ? 1 : 0;
         const auto complete = symmetric ? low.eq(lowest).logical_or(high.eq((1 << bits) - 1))
                                         : low.eq(lowest).logical_and(high.eq((1 << bits) - 1));
-        QVERIFY(complete.to(at::kFloat).mean().item<double>() > 0.5);
+        QVERIFY(complete.to(at::kFloat).mean().item<double>() > 0.99);
         const auto difference = (rounded - expected).abs().view({48, 3, 32}).amax(2);
         QVERIFY(difference.masked_select(complete).max().item<double>() < 1e-5);
-        // The others come near: all in all at most a tenth worse than what was chosen, and better than to nearest.
+        // The others come near: all in all it is as good as what was chosen, and better than to nearest.
         const auto weight = golden.at("weight");
         const auto inputs = golden.at("inputs");
         const auto error = output_error(rounded, weight, inputs);
-        QVERIFY2(error < 1.10 * output_error(expected, weight, inputs),
+        QVERIFY2(error < 1.01 * output_error(expected, weight, inputs),
                  qPrintable(QString::number(error / output_error(expected, weight, inputs))));
         QVERIFY(error < 0.95 * output_error(round_to_grid(weight, grid), weight, inputs));
     }

@@ -85,7 +85,7 @@ private Q_SLOTS:
         const MethodInput input{.family = model->family(),
                                 .weights = model->weights(),
                                 .calibration = ids,
-                                .grid = grid,
+                                .grids = grid,
                                 .options = quick_options(maker->info())};
         double last = 0;
         std::vector<double> fractions;
@@ -110,7 +110,7 @@ private Q_SLOTS:
             return (hidden_states(model->family(), weights, ids) - exact).square().mean(at::kDouble).item<double>();
         };
         const auto nearest = make_starting_method("rtn")->quantize(
-            {.family = model->family(), .weights = model->weights(), .calibration = ids, .grid = grid}, {});
+            {.family = model->family(), .weights = model->weights(), .calibration = ids, .grids = grid}, {});
         QVERIFY2(error(start.quantized) <= 1.1 * error(nearest.quantized),
                  qPrintable(QString::number(error(start.quantized) / error(nearest.quantized))));
     }
@@ -129,7 +129,7 @@ private Q_SLOTS:
         const MethodInput input{.family = model->family(),
                                 .weights = model->weights(),
                                 .calibration = ids,
-                                .grid = grid,
+                                .grids = grid,
                                 .options = quick_options(maker->info())};
         QCOMPARE(distance(maker->quantize(input, {}).quantized, maker->quantize(input, {}).quantized), 0.0);
     }
@@ -152,7 +152,7 @@ private Q_SLOTS:
             static_cast<void>(maker->quantize({.family = model->family(),
                                                .weights = model->weights(),
                                                .calibration = ids,
-                                               .grid = grid,
+                                               .grids = grid,
                                                .options = quick_options(maker->info())},
                                               task));
         } catch (const Cancelled &) {

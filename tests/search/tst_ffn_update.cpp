@@ -71,7 +71,12 @@ private Q_SLOTS:
         const auto layout = layout_of(base);
         const auto type = bfloat16 ? at::kBFloat16 : at::kFloat;
         const auto method = make_starting_method("rtn");
-        const Grid grid{.bits = 2, .group_size = group};
+        const Grid grid{
+            .bits = 2, .group_size = group, .scales = gated ? ScalePrecision::float16 : ScalePrecision::float32};
+        std::vector<Grid> own(base.inputs.size() + 1, grid); // each matrix has its own bits
+        for (std::size_t i = 0; i < own.size(); ++i)
+            own[i].bits = 2 + static_cast<int>(i);
+        const LayerGrids grids(grid, own);
         SearchSettings settings;
         settings.swap_fraction = swap_fraction;
         settings.rotation_std = 1e-2;
@@ -80,13 +85,13 @@ private Q_SLOTS:
 
         std::vector<LayerState> accepted{LayerState::identity(neurons)};
         auto map = NeuronMap::of(accepted[0].ffn);
-        auto quantized = requantize(*method, grid, apply(map, base, layout)).to(type);
+        auto quantized = requantize(*method, grids, layout, apply(map, base, layout)).to(type);
         for (std::int64_t step = 1; step <= 30; ++step) {
             accepted[0] = policy->propose(accepted, step).front().state;
             const auto next = NeuronMap::of(accepted[0].ffn);
-            quantized = update({base, quantized, map}, next, *method, grid, layout);
+            quantized = update({base, quantized, map}, next, *method, grids, layout);
             map = next;
-            QVERIFY(same(quantized, requantize(*method, grid, apply(accepted[0].ffn, base, layout)).to(type)));
+            QVERIFY(same(quantized, requantize(*method, grids, layout, apply(accepted[0].ffn, base, layout)).to(type)));
         }
     }
 

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/window/background_jobs.h"
+#include "core/model/model_info.h"
+#include "core/search/settings.h"
+
+#include <QWidget>
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QTabWidget;
+
+namespace invar {
+
+class MethodsTable;
+class SensitivityTable;
+
+/// Before a search: what each starting method makes of the open model, and which of its matrices hurt when they alone
+/// are rounded; both with the settings on the screen, measured in the background.
+class ComparePane final : public QWidget {
+    Q_OBJECT
+
+public:
+    /// `settings`: those on the screen now.
+    ComparePane(BackgroundJobs &jobs, std::function<SearchSettings()> settings, QWidget *parent = nullptr);
+
+    /// Another model: what was measured is forgotten. Nothing: nothing can be measured.
+    void set_model(const std::string &model, const std::optional<ModelInfo> &info,
+                   const std::filesystem::path &heldout);
+    void set_heldout(const std::filesystem::path &heldout) { heldout_ = heldout; }
+    /// A search needs the processor, and what it writes nobody compares.
+    void set_searching(bool searching);
+
+    void measure_methods();
+    void measure_sensitivity();
+    void cancel();
+    [[nodiscard]] bool is_measuring() const;
+    [[nodiscard]] MethodsTable &methods() const { return *methods_; }
+    [[nodiscard]] SensitivityTable &sensitivity() const { return *sensitivity_; }
+
+Q_SIGNALS:
+    void failed(const QString &reason);
+    void finished();
+    /// The user wants a held-out text, and none is known.
+    void choose_text_requested();
+    void method_chosen(const QString &name);
+    /// The user wants the worst layers to have more bits.
+    void layer_bits_chosen(const LayerBits &bits);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    [[nodiscard]] SearchSettings settings() const;
+    [[nodiscard]] BackgroundJobs::Callbacks callbacks();
+    template <typename Work, typename Found> void start(Work work, Found found);
+    void end();
+    void give_worst_layers_more_bits();
+    void update_controls();
+    void retranslate();
+
+    BackgroundJobs &jobs_;
+    std::function<SearchSettings()> current_settings_;
+    QTabWidget *tabs_;
+    MethodsTable *methods_;
+    SensitivityTable *sensitivity_;
+    QPushButton *measure_methods_, *measure_sensitivity_, *more_bits_, *stop_;
+    QProgressBar *progress_;
+    QLabel *note_;
+
+    std::string model_;
+    std::optional<ModelInfo> info_;
+    std::filesystem::path heldout_;
+    bool searching_ = false;
+    quint64 round_ = 0; ///< results of an earlier one come too late
+};
+
+} // namespace invar

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/task.h"
+#include "core/search/settings.h"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace invar {
+
+/// What a starting method alone makes of a model.
+struct MethodOutcome {
+    std::string method; ///< a name from core/quant/methods.h; empty: the full-precision model
+    double perplexity = 0;
+    double bits_per_weight = 0; ///< scales and zero points included
+    double seconds = 0;         ///< that the method took
+    double mean_sqnr_db = 0;    ///< over the matrices
+};
+
+/// Applies every starting method in turn with the settings' grid and calibration set, its own options where the
+/// settings name that method, and measures each on a held-out text in windows as `eval` does. The full-precision model
+/// comes first. `found` is told each when it is done, on the calling thread. Keeps nothing on disk. Throws Error,
+/// Cancelled.
+[[nodiscard]] std::vector<MethodOutcome>
+compare_methods(const SearchSettings &settings, const std::filesystem::path &heldout, const Task &task,
+                const std::function<void(const MethodOutcome &)> &found = nullptr);
+
+} // namespace invar

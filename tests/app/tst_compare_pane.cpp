@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/tiny_demo.h"
+#include "app/window/compare_pane.h"
+#include "app/window_test.h"
+#include "core/quant/methods.h"
+#include "widgets/methods_table.h"
+#include "widgets/sensitivity_table.h"
+#include "widgets/settings_panel.h"
+
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace invar;
+using namespace invar::test;
+
+class TestComparePane : public QObject {
+    Q_OBJECT
+
+public:
+    explicit TestComparePane(const std::filesystem::path &home) : demo_(home / "demo") {}
+
+private Q_SLOTS:
+    void every_method_is_measured_and_a_double_click_takes_one() {
+        MainWindow window(setup());
+        QVERIFY(!button(window, "measure_methods").isEnabled());
+        QVERIFY(open_and_wait(window, "demo"));
+        QSignalSpy finished(&window.compare(), &ComparePane::finished);
+        button(window, "measure_methods").click();
+        QVERIFY(window.compare().is_measuring());
+        QVERIFY(finished.wait(patience_ms));
+        const MethodsTable &table = window.compare().methods();
+        QCOMPARE(table.rowCount(), static_cast<int>(starting_methods().size()) + 1);
+        for (int row = 0; row < table.rowCount(); ++row) {
+            bool is_number = false;
+            QVERIFY(QLocale().toDouble(table.item(row, 1)->text(), &is_number) > 1);
+            QVERIFY2(is_number, qPrintable(table.item(row, 1)->text()));
+        }
+        Q_EMIT window.compare().methods().cellActivated(2, 0);
+        QCOMPARE(window.settings_panel().settings().method, starting_methods()[1].name);
+    }
+
+    void each_matrix_is_measured_and_the_worst_layers_can_get_more_bits() {
+        MainWindow window(setup());
+        QVERIFY(open_and_wait(window, "demo"));
+        QVERIFY(!button(window, "more_bits").isEnabled());
+        QSignalSpy finished(&window.compare(), &ComparePane::finished);
+        button(window, "measure_sensitivity").click();
+        QVERIFY(finished.wait(patience_ms));
+        const SensitivityTable &table = window.compare().sensitivity();
+        for (int row = 0; row < table.rowCount(); ++row)
+            for (int column = 0; column < table.columnCount(); ++column)
+                QVERIFY(!table.item(row, column)->text().isEmpty());
+        const auto worst = table.worst_layers(1);
+        QCOMPARE(worst.size(), std::size_t{1});
+        const int bits = window.settings_panel().settings().grid.bits;
+        button(window, "more_bits").click();
+        QCOMPARE(window.settings_panel().settings().layer_bits.bits_of(worst[0], "fc1"), bits + 2);
+    }
+
+    void a_stop_ends_it_and_what_comes_late_is_dropped() {
+        MainWindow window(setup());
+        QVERIFY(open_and_wait(window, "demo"));
+        button(window, "measure_methods").click();
+        QVERIFY(window.compare().is_measuring());
+        button(window, "stop_comparing").click();
+        QVERIFY(!window.compare().is_measuring());
+        QTest::qWait(300);
+        for (int row = 0; row < window.compare().methods().rowCount(); ++row)
+            QCOMPARE(window.compare().methods().item(row, 1)->text(), QStringLiteral("…"));
+        QVERIFY(button(window, "measure_methods").isEnabled());
+    }
+
+private:
+    WindowSetup setup() const { return {.persistent = false, .runs = runs_ / "runs"}; }
+    static QPushButton &button(const MainWindow &window, const char *name) {
+        return *window.findChild<QPushButton *>(QLatin1String(name));
+    }
+
+    TinyDemo demo_;
+    TemporaryFolder runs_;
+};
+
+int main(int argc, char **argv) {
+    const TemporaryFolder home;
+    for (const char *name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME"})
+        qputenv(name, QByteArray::fromStdString(home.path().string()));
+    QApplication app(argc, argv);
+    TestComparePane test(home.path());
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_compare_pane.moc"

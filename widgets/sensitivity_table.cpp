@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/sensitivity_table.h"
+
+#include "widgets/colour_maps.h"
+
+#include <QEvent>
+#include <QHeaderView>
+#include <QLocale>
+
+#include <algorithm>
+
+namespace invar {
+
+SensitivityTable::SensitivityTable(QWidget *parent) : QTableWidget(parent) {
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 4);
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+}
+
+void SensitivityTable::set_shape(int layers, const QStringList &projections) {
+    known_.clear();
+    projections_ = projections;
+    setRowCount(layers);
+    setColumnCount(static_cast<int>(projections.size()) + 1);
+    for (int row = 0; row < rowCount(); ++row) {
+        setVerticalHeaderItem(row, new QTableWidgetItem(QString::number(row)));
+        for (int column = 0; column < columnCount(); ++column) {
+            auto *cell = new QTableWidgetItem;
+            cell->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+            setItem(row, column, cell);
+        }
+    }
+    retranslate();
+}
+
+void SensitivityTable::add(const MatrixSensitivity &matrix) {
+    known_.push_back(matrix);
+    colour();
+}
+
+std::vector<int> SensitivityTable::worst_layers(int count) const {
+    std::vector<MatrixSensitivity> layers;
+    for (const MatrixSensitivity &matrix : known_)
+        if (matrix.projection.empty())
+            layers.push_back(matrix);
+    std::ranges::sort(layers, std::ranges::greater(), &MatrixSensitivity::rise);
+    std::vector<int> worst;
+    for (std::size_t i = 0; i < layers.size() && static_cast<int>(i) < count; ++i)
+        worst.push_back(layers[i].layer);
+    return worst;
+}
+
+void SensitivityTable::colour() {
+    double most = 1e-9;
+    for (const MatrixSensitivity &matrix : known_)
+        most = std::max(most, matrix.rise);
+    QCPColorGradient gradient = sequential_gradient();
+    const QLocale locale;
+    for (const MatrixSensitivity &matrix : known_) {
+        const auto place = projections_.indexOf(QString::fromStdString(matrix.projection));
+        const int column = matrix.projection.empty() ? columnCount() - 1 : static_cast<int>(place);
+        QTableWidgetItem *cell = column < 0 ? nullptr : item(matrix.layer, column);
+        if (!cell)
+            continue;
+        // Rises span decades: the root keeps small ones apart.
+        const QColor shade(gradient.color(std::sqrt(std::max(matrix.rise, 0.0) / most), QCPRange(0, 1)));
+        cell->setText(locale.toString(matrix.rise, 'f', 4));
+        cell->setBackground(shade);
+        cell->setForeground(ink_on(shade));
+    }
+}
+
+void SensitivityTable::retranslate() {
+    QStringList heads = projections_;
+    heads.append(tr("whole layer"));
+    setHorizontalHeaderLabels(heads);
+    setToolTip(
+        tr("Rise of the calibration set's cross-entropy, in nats per token, when this matrix alone is rounded to "
+           "nearest"));
+    colour();
+}
+
+void SensitivityTable::changeEvent(QEvent *event) {
+    QTableWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
+}
+
+} // namespace invar

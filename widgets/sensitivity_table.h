@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/search/sensitivity.h"
+
+#include <QStringList>
+#include <QTableWidget>
+
+#include <vector>
+
+namespace invar {
+
+/// Which matrices hurt when they alone are rounded: a row for each decoder layer, a column for each projection and one
+/// for the whole layer, coloured by the rise of the loss. Filled as it is measured; it can be copied as text.
+class SensitivityTable final : public QTableWidget {
+    Q_OBJECT
+public:
+    explicit SensitivityTable(QWidget *parent = nullptr);
+
+    /// Empties it.
+    void set_shape(int layers, const QStringList &projections);
+    void add(const MatrixSensitivity &matrix);
+    /// The layers whose loss rises most when all of a layer is rounded, the worst first.
+    [[nodiscard]] std::vector<int> worst_layers(int count) const;
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void retranslate();
+    void colour();
+
+    QStringList projections_;
+    std::vector<MatrixSensitivity> known_;
+};
+
+} // namespace invar
