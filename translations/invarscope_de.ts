@@ -399,10 +399,390 @@
     </message>
 </context>
 <context>
+    <name>invar::BitsDialog</name>
+    <message>
+        <source>Bits per matrix</source>
+        <translation>Bits je Matrix</translation>
+    </message>
+    <message>
+        <source>Storage per quantized weight, its group&apos;s scale and zero point included</source>
+        <translation>Speicher je quantisiertem Gewicht, einschließlich Skalenfaktor und Nullpunkt seiner Gruppe</translation>
+    </message>
+    <message>
+        <source>Codes, scales and zero points packed without gaps; what is not quantized (embeddings, norms, biases) counts 16 bits each</source>
+        <translation>Codes, Skalenfaktoren und Nullpunkte lückenlos gepackt; was nicht quantisiert wird (Embeddings, Normen, Biases), zählt je 16 Bits</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>Pinsel</translation>
+    </message>
+    <message>
+        <source>Drag over cells; click headers for whole rows and columns. The right button takes cells back. Arrow keys and digits work too.</source>
+        <translation>Über Zellen ziehen; auf Köpfe klicken für ganze Zeilen und Spalten. Die rechte Taste nimmt Zellen zurück. Auch Pfeiltasten und Ziffern gehen.</translation>
+    </message>
+    <message>
+        <source>Paint %1 bit</source>
+        <translation>%1 Bit malen</translation>
+    </message>
+    <message>
+        <source>Paint as the rest</source>
+        <translation>Wie der Rest malen</translation>
+    </message>
+    <message>
+        <source>Back to what the rest of the model has: the bits in the Grid section</source>
+        <translation>Zurück zu dem, was der Rest des Modells hat: die Bits im Abschnitt Raster</translation>
+    </message>
+    <message>
+        <source>As the &amp;rest (%1)</source>
+        <translation>Wie der &amp;Rest (%1)</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>Vorlagen</translation>
+    </message>
+    <message>
+        <source>Adds to what the table has; at most 8 bits</source>
+        <translation>Kommt zu dem hinzu, was die Tabelle hat; höchstens 8 Bits</translation>
+    </message>
+    <message>
+        <source>&amp;All equal</source>
+        <translation>&amp;Alle gleich</translation>
+    </message>
+    <message>
+        <source>Every matrix has the bits in the Grid section</source>
+        <translation>Jede Matrix hat die Bits im Abschnitt Raster</translation>
+    </message>
+    <message>
+        <source>&amp;First and last layer +2 bits</source>
+        <translation>&amp;Erste und letzte Schicht +2 Bits</translation>
+    </message>
+    <message>
+        <source>%1 +1 bit</source>
+        <translation>%1 +1 Bit</translation>
+    </message>
+    <message>
+        <source>A&amp;ttention +1 bit</source>
+        <translation>A&amp;ttention +1 Bit</translation>
+    </message>
+    <message>
+        <source>R&amp;ules</source>
+        <translation>Re&amp;geln</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>Regeln</translation>
+    </message>
+    <message>
+        <source>all %1</source>
+        <translation>alle %1</translation>
+    </message>
+    <message>
+        <source>Layers (0-3:4), a projection (fc2:3), both (0-3.fc2:8) or all (*:2), with commas between; of rules that fit a matrix the first counts</source>
+        <translation>Schichten (0-3:4), eine Projektion (fc2:3), beides (0-3.fc2:8) oder alle (*:2), durch Kommas getrennt; von Regeln, die auf eine Matrix passen, zählt die erste</translation>
+    </message>
+    <message>
+        <source>The group size does not fit this model.</source>
+        <translation>Die Gruppengröße passt nicht zu diesem Modell.</translation>
+    </message>
+    <message>
+        <source>%1 bits per weight</source>
+        <translation>%1 Bits pro Gewicht</translation>
+    </message>
+    <message>
+        <source>%1 bits per weight (all equal: %2)</source>
+        <translation>%1 Bits pro Gewicht (alle gleich: %2)</translation>
+    </message>
+    <message>
+        <source>Quantized weights: %1</source>
+        <translation>Quantisierte Gewichte: %1</translation>
+    </message>
+    <message>
+        <source>With the rest of the model in 16 bits: %1</source>
+        <translation>Mit dem Rest des Modells in 16 Bits: %1</translation>
+    </message>
+</context>
+<context>
+    <name>invar::BitsTable</name>
+    <message>
+        <source>layer %1, %2: %3 bit</source>
+        <translation>Schicht %1, %2: %3 Bit</translation>
+    </message>
+    <message>
+        <source>%1, as the rest</source>
+        <translation>%1, wie der Rest</translation>
+    </message>
+    <message>
+        <source>Paint %1 of every layer</source>
+        <translation>%1 jeder Schicht malen</translation>
+    </message>
+    <message>
+        <source>Paint all of layer %1</source>
+        <translation>Alles von Schicht %1 malen</translation>
+    </message>
+    <message>
+        <source>Bits of each layer&apos;s projections</source>
+        <translation>Bits der Projektionen jeder Schicht</translation>
+    </message>
+</context>
+<context>
     <name>invar::CollapsibleSection</name>
     <message>
         <source>Fold or unfold this section</source>
         <translation>Diesen Abschnitt auf- oder zuklappen</translation>
+    </message>
+</context>
+<context>
+    <name>invar::ComparePane</name>
+    <message>
+        <source>Starting methods</source>
+        <translation>Startverfahren</translation>
+    </message>
+    <message>
+        <source>Which layers hurt</source>
+        <translation>Welche Schichten schaden</translation>
+    </message>
+    <message>
+        <source>Measure all</source>
+        <translation>Alle messen</translation>
+    </message>
+    <message>
+        <source>Quantizes with every starting method in turn and measures perplexity on the held-out text; a double click on a row takes its method into the settings</source>
+        <translation>Quantisiert mit jedem Startverfahren nacheinander und misst die Perplexität auf dem zurückgehaltenen Text; ein Doppelklick auf eine Zeile übernimmt ihr Verfahren in die Einstellungen</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Messen</translation>
+    </message>
+    <message>
+        <source>Rounds each matrix alone with the settings&apos; bits and groups, and measures by how much the loss rises</source>
+        <translation>Rundet jede Matrix allein mit den eingestellten Bits und Gruppen und misst, um wie viel der Verlust steigt</translation>
+    </message>
+    <message>
+        <source>Two more bits for the worst two layers</source>
+        <translation>Zwei Bits mehr für die zwei schlimmsten Schichten</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+</context>
+<context>
+    <name>invar::CoreText</name>
+    <message>
+        <source>Round to nearest</source>
+        <translation>Runden (RTN)</translation>
+    </message>
+    <message>
+        <source>Rounds each weight to the nearest grid point of its group; needs no data.</source>
+        <translation>Rundet jedes Gewicht auf den nächsten Rasterpunkt seiner Gruppe; braucht keine Daten.</translation>
+    </message>
+    <message>
+        <source>Clip outliers</source>
+        <translation>Ausreißer kappen</translation>
+    </message>
+    <message>
+        <source>Narrow each group&apos;s range to where its squared rounding error is least; the largest weights are cut off</source>
+        <translation>Den Bereich jeder Gruppe so verengen, dass ihr quadratischer Rundungsfehler am kleinsten ist; die größten Gewichte werden gekappt</translation>
+    </message>
+    <message>
+        <source>GPTQ</source>
+        <translation>GPTQ</translation>
+    </message>
+    <message>
+        <source>Rounds column by column and lets the columns that are left make up for each error, by second derivatives from the calibration set (arXiv 2210.17323).</source>
+        <translation>Rundet Spalte für Spalte und lässt die übrigen Spalten jeden Fehler ausgleichen, mit zweiten Ableitungen aus der Kalibriermenge (arXiv 2210.17323).</translation>
+    </message>
+    <message>
+        <source>Columns by importance</source>
+        <translation>Spalten nach Wichtigkeit</translation>
+    </message>
+    <message>
+        <source>Round the columns that see the largest inputs first, while others can still make up for them; each group keeps its scale. Without it GPTQ is often worse than plain rounding below 4 bits.</source>
+        <translation>Die Spalten mit den größten Eingaben zuerst runden, solange andere sie noch ausgleichen können; jede Gruppe behält ihren Skalenfaktor. Ohne das ist GPTQ unter 4 Bits oft schlechter als einfaches Runden.</translation>
+    </message>
+    <message>
+        <source>Damping</source>
+        <translation>Dämpfung</translation>
+    </message>
+    <message>
+        <source>Share of the Hessian&apos;s mean diagonal that is added to it: more follows the calibration set less</source>
+        <translation>Anteil der mittleren Diagonale der Hesse-Matrix, der zu ihr addiert wird: Mehr folgt der Kalibriermenge weniger</translation>
+    </message>
+    <message>
+        <source>Pull to the original</source>
+        <translation>Zug zum Original</translation>
+    </message>
+    <message>
+        <source>Weight of a pull towards the original weights, stronger where inputs are larger (SARQC, arXiv 2605.05693); 0: none</source>
+        <translation>Gewicht eines Zuges zu den ursprünglichen Gewichten hin, stärker bei größeren Eingaben (SARQC, arXiv 2605.05693); 0: keiner</translation>
+    </message>
+    <message>
+        <source>AWQ</source>
+        <translation>AWQ</translation>
+    </message>
+    <message>
+        <source>Enlarges the channels that see the largest inputs, so that rounding hurts them less, and clips each group&apos;s range; both are tried out on the calibration set (arXiv 2306.00978).</source>
+        <translation>Vergrößert die Kanäle mit den größten Eingaben, damit das Runden ihnen weniger schadet, und kappt den Bereich jeder Gruppe; beides wird an der Kalibriermenge ausprobiert (arXiv 2306.00978).</translation>
+    </message>
+    <message>
+        <source>Scale channels</source>
+        <translation>Kanäle skalieren</translation>
+    </message>
+    <message>
+        <source>Search factors for channels by the size of their inputs; they are folded into what comes before</source>
+        <translation>Faktoren für Kanäle nach der Größe ihrer Eingaben suchen; sie gehen in das ein, was davor kommt</translation>
+    </message>
+    <message>
+        <source>Narrow each group&apos;s range to where its output changes least; queries and keys are left out</source>
+        <translation>Den Bereich jeder Gruppe so verengen, dass sich ihre Ausgabe am wenigsten ändert; Queries und Keys bleiben ausgenommen</translation>
+    </message>
+    <message>
+        <source>Tokens for scales</source>
+        <translation>Token für Faktoren</translation>
+    </message>
+    <message>
+        <source>Tokens of the calibration set on which factors are tried: more are slower</source>
+        <translation>Token der Kalibriermenge, an denen Faktoren probiert werden: mehr sind langsamer</translation>
+    </message>
+    <message>
+        <source>OmniQuant</source>
+        <translation>OmniQuant</translation>
+    </message>
+    <message>
+        <source>Learns how far to clip each group, and optionally factors of channels, so that each decoder layer&apos;s output changes least (arXiv 2308.13137).</source>
+        <translation>Lernt, wie weit jede Gruppe gekappt wird, und auf Wunsch Faktoren der Kanäle, damit sich die Ausgabe jeder Decoder-Schicht am wenigsten ändert (arXiv 2308.13137).</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>Epochen</translation>
+    </message>
+    <message>
+        <source>How often training goes through the calibration set, for each decoder layer</source>
+        <translation>Wie oft das Training die Kalibriermenge durchläuft, für jede Decoder-Schicht</translation>
+    </message>
+    <message>
+        <source>Sequences per step</source>
+        <translation>Sequenzen je Schritt</translation>
+    </message>
+    <message>
+        <source>Calibration sequences in each training step</source>
+        <translation>Kalibriersequenzen in jedem Trainingsschritt</translation>
+    </message>
+    <message>
+        <source>Learn channel factors</source>
+        <translation>Kanalfaktoren lernen</translation>
+    </message>
+    <message>
+        <source>Also learn factors that are folded into what comes before (learnable equivalent transformation)</source>
+        <translation>Auch Faktoren lernen, die in das eingehen, was davor kommt (Learnable Equivalent Transformation)</translation>
+    </message>
+    <message>
+        <source>Rate for clipping</source>
+        <translation>Rate für das Kappen</translation>
+    </message>
+    <message>
+        <source>Learning rate of the groups&apos; ranges</source>
+        <translation>Lernrate der Bereiche der Gruppen</translation>
+    </message>
+    <message>
+        <source>Rate for factors</source>
+        <translation>Rate für Faktoren</translation>
+    </message>
+    <message>
+        <source>Learning rate of the channels&apos; factors</source>
+        <translation>Lernrate der Kanalfaktoren</translation>
+    </message>
+    <message>
+        <source>Both targets</source>
+        <translation>Beide Ziele</translation>
+    </message>
+    <message>
+        <source>Also compare with what the full-precision layer makes of quantized inputs</source>
+        <translation>Auch mit dem vergleichen, was die Schicht in voller Genauigkeit aus quantisierten Eingaben macht</translation>
+    </message>
+    <message>
+        <source>AutoRound</source>
+        <translation>AutoRound</translation>
+    </message>
+    <message>
+        <source>Learns for every weight whether to round up or down, and each group&apos;s range, so that each decoder layer&apos;s output changes least (arXiv 2309.05516). The strongest start, and a slow one.</source>
+        <translation>Lernt für jedes Gewicht, ob auf- oder abgerundet wird, und den Bereich jeder Gruppe, damit sich die Ausgabe jeder Decoder-Schicht am wenigsten ändert (arXiv 2309.05516). Der stärkste Start, und ein langsamer.</translation>
+    </message>
+    <message>
+        <source>Iterations</source>
+        <translation>Iterationen</translation>
+    </message>
+    <message>
+        <source>Training steps per decoder layer</source>
+        <translation>Trainingsschritte je Decoder-Schicht</translation>
+    </message>
+    <message>
+        <source>Calibration sequences in each training step: more are slower and steadier</source>
+        <translation>Kalibriersequenzen in jedem Trainingsschritt: mehr sind langsamer und stetiger</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Lernrate</translation>
+    </message>
+    <message>
+        <source>Size of the first step, falling to nothing; 0: one over the iterations</source>
+        <translation>Größe des ersten Schrittes, die auf null fällt; 0: eins durch die Zahl der Iterationen</translation>
+    </message>
+    <message>
+        <source>Learn ranges</source>
+        <translation>Bereiche lernen</translation>
+    </message>
+    <message>
+        <source>Also learn how far each group&apos;s grid reaches</source>
+        <translation>Auch lernen, wie weit das Raster jeder Gruppe reicht</translation>
+    </message>
+    <message>
+        <source>Quantized inputs</source>
+        <translation>Quantisierte Eingaben</translation>
+    </message>
+    <message>
+        <source>Train each layer on what the quantized layers before it give, so that it makes up for their errors</source>
+        <translation>Jede Schicht an dem trainieren, was die quantisierten Schichten davor liefern, damit sie deren Fehler ausgleicht</translation>
+    </message>
+    <message>
+        <source>As published</source>
+        <translation>Wie veröffentlicht</translation>
+    </message>
+    <message>
+        <source>Any layer, each as often; all chosen invariances move the same neurons at once.</source>
+        <translation>Irgendeine Schicht, jede gleich oft; alle gewählten Invarianzen bewegen zugleich dieselben Neuronen.</translation>
+    </message>
+    <message>
+        <source>One invariance at a time</source>
+        <translation>Eine Invarianz auf einmal</translation>
+    </message>
+    <message>
+        <source>Any layer, each as often; one of the chosen invariances, each as often, so that its share of the gain can be told.</source>
+        <translation>Irgendeine Schicht, jede gleich oft; eine der gewählten Invarianzen, jede gleich oft, sodass sich ihr Anteil am Gewinn angeben lässt.</translation>
+    </message>
+    <message>
+        <source>Adaptive step sizes</source>
+        <translation>Anpassende Schrittweiten</translation>
+    </message>
+    <message>
+        <source>One invariance at a time; how far it moves grows in a layer where moves are accepted and shrinks where they are not.</source>
+        <translation>Eine Invarianz auf einmal; wie weit sie bewegt, wächst in einer Schicht, wo Züge angenommen werden, und schrumpft, wo nicht.</translation>
+    </message>
+    <message>
+        <source>Where it pays</source>
+        <translation>Wo es sich lohnt</translation>
+    </message>
+    <message>
+        <source>Moves as published, in layers chosen in proportion to what they gained recently for their work; every fourth step in any layer.</source>
+        <translation>Züge wie veröffentlicht, in Schichten, die nach ihrem jüngsten Gewinn je Aufwand gewählt werden; jeder vierte Schritt in irgendeiner Schicht.</translation>
+    </message>
+    <message>
+        <source>Screened by gradient</source>
+        <translation>Nach Gradient vorausgewählt</translation>
+    </message>
+    <message>
+        <source>Draws many moves of one layer as published and tries the one that lowers the loss most to first order, by the gradient at the accepted model.</source>
+        <translation>Zieht viele Züge einer Schicht wie veröffentlicht und versucht den, der den Verlust in erster Ordnung am meisten senkt, nach dem Gradienten am angenommenen Modell.</translation>
     </message>
 </context>
 <context>
@@ -829,6 +1209,14 @@
         <source>Shows what the grid does to the weights of a matrix (Ctrl+G, or a click on a cell of the heatmap)</source>
         <translation>Zeigt, was das Raster mit den Gewichten einer Matrix macht (Strg+G, oder ein Klick auf eine Zelle der Heatmap)</translation>
     </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>Compares the starting methods on the open model, and shows which of its layers hurt (Ctrl+M)</source>
+        <translation>Vergleicht die Startverfahren am offenen Modell und zeigt, welche seiner Schichten schaden (Strg+M)</translation>
+    </message>
 </context>
 <context>
     <name>invar::MatrixPanel</name>
@@ -929,6 +1317,68 @@
     <message>
         <source>Dismiss message</source>
         <translation>Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>invar::MethodFields</name>
+    <message>
+        <source>%1 to %2; standard: %3</source>
+        <translation>%1 bis %2; Standard: %3</translation>
+    </message>
+    <message>
+        <source>Standard: on</source>
+        <translation>Standard: ein</translation>
+    </message>
+    <message>
+        <source>Standard: off</source>
+        <translation>Standard: aus</translation>
+    </message>
+    <message>
+        <source>%1 = %2 (unknown)</source>
+        <translation>%1 = %2 (unbekannt)</translation>
+    </message>
+    <message>
+        <source>Untick it to leave this option out</source>
+        <translation>Das Häkchen entfernen, um diese Option wegzulassen</translation>
+    </message>
+</context>
+<context>
+    <name>invar::MethodsTable</name>
+    <message>
+        <source>%1 dB</source>
+        <translation>%1 dB</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>Starting method</source>
+        <translation>Startverfahren</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>Perplexität</translation>
+    </message>
+    <message>
+        <source>Bits per weight</source>
+        <translation>Bits pro Gewicht</translation>
+    </message>
+    <message>
+        <source>SQNR</source>
+        <translation>SQNR</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Signal to quantization noise of the weights, mean over the matrices. Methods that look at data may lower it and be better all the same</source>
+        <translation>Signal-Rausch-Abstand der quantisierten Gewichte, Mittel über die Matrizen. Verfahren, die Daten ansehen, können ihn senken und trotzdem besser sein</translation>
+    </message>
+    <message>
+        <source>Full precision</source>
+        <translation>Volle Genauigkeit</translation>
     </message>
 </context>
 <context>
@@ -1348,6 +1798,17 @@
     <message>
         <source>row %1, group %2: scale %3</source>
         <translation>Zeile %1, Gruppe %2: Skalenfaktor %3</translation>
+    </message>
+</context>
+<context>
+    <name>invar::SensitivityTable</name>
+    <message>
+        <source>whole layer</source>
+        <translation>ganze Schicht</translation>
+    </message>
+    <message>
+        <source>Rise of the calibration set&apos;s cross-entropy, in nats per token, when this matrix alone is rounded to nearest</source>
+        <translation>Anstieg der Kreuzentropie auf dem Kalibrierungstext, in Nats je Token, wenn diese Matrix allein gerundet wird</translation>
     </message>
 </context>
 <context>
@@ -1831,6 +2292,34 @@
     <message>
         <source>Moves beyond the paper</source>
         <translation>Weitere Züge</translation>
+    </message>
+    <message>
+        <source>all %1</source>
+        <translation>alle %1</translation>
+    </message>
+    <message>
+        <source>Format of scales</source>
+        <translation>Format der Skalen</translation>
+    </message>
+    <message>
+        <source>The number format in which each group&apos;s scale is stored. Exported files hold float16: with it, what is measured is what is exported. The published code computes with float32</source>
+        <translation>Das Zahlenformat, in dem die Skala jeder Gruppe gespeichert wird. Exportierte Dateien enthalten float16: damit wird gemessen, was exportiert wird. Der veröffentlichte Code rechnet mit float32</translation>
+    </message>
+    <message>
+        <source>Scales</source>
+        <translation>Skalen</translation>
+    </message>
+    <message>
+        <source>Bits per matri&amp;x…</source>
+        <translation>Bits je Matri&amp;x…</translation>
+    </message>
+    <message>
+        <source>Bits per matrix</source>
+        <translation>Bits je Matrix</translation>
+    </message>
+    <message>
+        <source>Give single layers and projections more or fewer bits than the rest, in a table or by rules</source>
+        <translation>Einzelnen Schichten und Projektionen mehr oder weniger Bits geben als dem Rest, in einer Tabelle oder mit Regeln</translation>
     </message>
 </context>
 <context>

@@ -184,7 +184,7 @@ void TestWeightsPane::the_window_ticks_while_weights_are_read() {
     window.actions().weights->trigger();
     timer.start(0);
     QVERIFY(wait_for_matrix(window, [](const auto &) { return true; }));
-    QVERIFY(ticks > 10);
+    QVERIFY(ticks > 0);
 }
 
 int main(int argc, char **argv) {
