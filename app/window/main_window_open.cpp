@@ -34,7 +34,7 @@ const std::string demo = "demo";
 SearchSettings demo_settings() {
     SearchSettings settings;
     settings.model = demo;
-    settings.grid = {.bits = 2, .group_size = 128, .symmetric = false};
+    settings.grid = {.bits = 2, .group_size = 128, .symmetric = false, .scales = ScalePrecision::float16};
     settings.sequences = 16;
     settings.sequence_length = 128;
     return settings;
