@@ -142,10 +142,11 @@ BitsDialog::BitsDialog(ModelInfo model, const Grid &grid, const LayerBits &bits,
 
 void BitsDialog::fit_size(const QWidget &side) {
     const QMargins around = layout()->contentsMargins();
-    const int room_for_problem = 3 * fontMetrics().lineSpacing();
-    const int needed = side.layout()->totalHeightForWidth(side_width) + around.top() + around.bottom();
+    // What the layout does not count: the rules, which take what is left, and a problem that is not shown yet.
+    const int more = rules_->minimumHeight() + 3 * fontMetrics().lineSpacing();
+    const int needed = side.layout()->totalHeightForWidth(side_width) + more + around.top() + around.bottom();
     const QSize table = table_->sizeHint();
-    setMinimumHeight(std::min(needed + room_for_problem, most_height));
+    setMinimumHeight(std::min(needed, most_height));
     resize(std::min(table.width() + side_width + 60, most_width),
            std::min(table.height() + around.top() + around.bottom(), most_height));
 }
@@ -240,6 +241,7 @@ void BitsDialog::add_rules(QVBoxLayout &column) {
     rules_->setPlaceholderText(tr("all %1").arg(grid_.bits));
     rules_->setWordWrapMode(QTextOption::WrapAnywhere);
     rules_->setMinimumHeight(5 * fontMetrics().lineSpacing());
+    rules_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // it takes what the others leave
     const QString tip = tr("Layers (0-3:4), a projection (fc2:3), both (0-3.fc2:8) or all (*:2), with commas between; "
                            "of rules that fit a matrix the first counts");
     rules_->setToolTip(QStringLiteral("<p>%1</p>").arg(tip.toHtmlEscaped()));

@@ -285,6 +285,15 @@ private slots:
         QCOMPARE(child<QLabel>(panel, "layer_bits_text").text(), QStringLiteral("all 5"));
     }
 
+    void no_text_beside_the_table_is_cut_off() {
+        const Opened open;
+        for (const char *name : {"brush_explanation", "bits_per_weight", "packed_size"}) {
+            const auto &label = child<QLabel>(open.dialog, name);
+            QVERIFY2(label.height() >= label.heightForWidth(label.width()), name);
+        }
+        QVERIFY(open.rules_edit.height() >= open.rules_edit.minimumHeight());
+    }
+
     void thirty_layers_fit_a_small_screen() {
         ModelInfo model = example_model();
         model.layers = 30;
