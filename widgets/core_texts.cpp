@@ -98,6 +98,12 @@ constexpr auto texts = std::to_array<const char *>({
     QT_TRANSLATE_NOOP("invar::CoreText", "Screened by gradient"),
     QT_TRANSLATE_NOOP("invar::CoreText", "Draws many moves of one layer as published and tries the one that lowers the "
                                          "loss most to first order, by the gradient at the accepted model."),
+    // core/search/composed_policy.cpp
+    QT_TRANSLATE_NOOP("invar::CoreText", "Composed by gradient"),
+    QT_TRANSLATE_NOOP("invar::CoreText",
+                      "Draws many moves inside each pair of groups of one layer, puts the best of each together by the "
+                      "loss's gradient, and tries the whole; how many times over depends on how well the gradient "
+                      "foretold the last ones."),
 });
 
 } // namespace

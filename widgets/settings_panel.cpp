@@ -2,6 +2,7 @@
 #include "widgets/settings_panel.h"
 
 #include "core/quant/grid_plan.h"
+#include "core/search/idle_moves.h"
 #include "core/search/memory_plan.h"
 #include "widgets/bits_dialog.h"
 #include "widgets/collapsible_section.h"
@@ -260,7 +261,9 @@ void SettingsPanel::update_invariances() {
         const Exactness exactness = !has_model_                         ? Exactness::exact
                                     : found == model_.invariances.end() ? Exactness::none
                                                                         : found->second;
-        const bool possible = exactness != Exactness::none;
+        const bool idle =
+            exactness != Exactness::none && cannot_matter(all_invariances.at(i), {.group_size = fields_->group()});
+        const bool possible = exactness != Exactness::none && !idle;
         QString note;
         QString tip = tips.at(i) + u'.' + u' ';
         switch (exactness) {
@@ -280,6 +283,11 @@ void SettingsPanel::update_invariances() {
             tip += tr("Models of the %1 family do not keep their function under this move.")
                        .arg(QString::fromStdString(model_.family));
             break;
+        }
+        if (idle) {
+            note = tr("changes nothing here");
+            tip = tr("A whole row shares one scale, so that the order of its weights changes nothing. Choose a group "
+                     "size to permute.");
         }
         box->setText(note.isEmpty() ? titles.at(i) : tr("%1 (%2)").arg(titles.at(i), note));
         box->setToolTip(tip.trimmed());
@@ -306,6 +314,11 @@ bool SettingsPanel::is_valid() const { return valid_; }
 void SettingsPanel::edited() {
     if (filling_)
         return;
+    if (const bool whole_rows = fields_->group() == 0; whole_rows != fields_->whole_rows) {
+        const QScopedValueRollback guard(filling_, true);
+        fields_->whole_rows = whole_rows;
+        update_invariances();
+    }
     check();
     update_layer_bits();
     update_summary();

@@ -73,11 +73,13 @@ void add_eval(CommandLine &line) {
     command.add_option("--text", options->text, "UTF-8 text; for the demo and its runs, the held-out text if left out")
         ->option_text("FILE");
     command
-        .add_option("--state", options->state,
-                    "Of a run: as it is now, as its method left it (start), or full precision")
+        .add_option(
+            "--state", options->state,
+            "Of a run: as it is now, as its method left it (start), full precision, or that under its moves (moved)")
         ->transform(CLI::CheckedTransformer(std::map<std::string, RunState>{{"now", RunState::current},
                                                                             {"start", RunState::at_start},
-                                                                            {"full", RunState::full_precision}},
+                                                                            {"full", RunState::full_precision},
+                                                                            {"moved", RunState::transformed}},
                                             CLI::ignore_case))
         ->option_text("NAME=now");
     command.add_flag("--add-special", options->add_special, "Add the tokenizer's begin and end tokens");

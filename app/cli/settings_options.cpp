@@ -214,9 +214,9 @@ void add_search_options(CLI::App &command, SearchSettings &settings) {
         ->group(moves)
         ->option_text("NAME=" + settings.policy);
 
-    option(command, moves, "draws", settings.draws, "Moves that the policy screened draws for each one that it tries");
+    option(command, moves, "draws", settings.draws, "Moves that a policy that asks the gradient draws to choose from");
     option(command, moves, "gradient_age", settings.gradient_age,
-           "Moves accepted before the policy screened takes the loss's gradient anew");
+           "Moves accepted before such a policy takes the loss's gradient anew");
 
     constexpr auto racing = "Racing";
     option(command, racing, "racing_error", settings.racing_error,

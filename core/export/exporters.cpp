@@ -13,6 +13,7 @@
 namespace invar {
 
 std::unique_ptr<Exporter> make_hugging_face_exporter();
+std::unique_ptr<Exporter> make_unquantized_exporter();
 std::unique_ptr<Exporter> make_invariances_exporter();
 
 namespace {
@@ -20,6 +21,7 @@ namespace {
 /// Every export format: one line each.
 constexpr std::array registrations{
     &make_hugging_face_exporter,
+    &make_unquantized_exporter,
     &make_invariances_exporter,
 };
 

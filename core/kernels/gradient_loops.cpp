@@ -33,31 +33,46 @@ INVAR_HOST_DEVICE double add_rows(const T *weights, const float *gradient, const
     return total;
 }
 
+/// Of one row, neurons [begin, end).
+template <typename T>
+INVAR_HOST_DEVICE float product_of_some(const T *weights, const float *gradient, const NeuronPlaces &places,
+                                        std::int64_t begin, std::int64_t end) {
+    Lanes sum = {};
+    Lanes weight;
+    Lanes slope = {};
+    Lanes factor;
+    for (auto i = begin; i < end; i += lane_count) {
+        const auto count = std::min(lane_count, end - i);
+        if (count == lane_count) {
+            load_lanes(weights + i, weight);
+            load_lanes(places.factor + i, factor);
+        } else {
+            load_tail(weights + i, count, 0.0F, weight);
+            load_tail(places.factor + i, count, 0.0F, factor);
+        }
+        for (std::int64_t lane = 0; lane < count; ++lane)
+            slope[lane] = gradient[places.source[i + lane]];
+        sum += weight * slope * factor;
+    }
+    return sum_of(sum);
+}
+
 template <typename T>
 INVAR_HOST_DEVICE double add_columns(const T *weights, const float *gradient, const NeuronPlaces &places,
                                      std::int64_t rows) {
     double total = 0;
-    for (std::int64_t row = 0; row < rows; ++row, weights += places.neurons, gradient += places.neurons) {
-        Lanes sum = {};
-        Lanes weight;
-        Lanes slope = {};
-        Lanes factor;
-        for (std::int64_t i = 0; i < places.neurons; i += lane_count) {
-            const auto count = std::min(lane_count, places.neurons - i);
-            if (count == lane_count) {
-                load_lanes(weights + i, weight);
-                load_lanes(places.factor + i, factor);
-            } else {
-                load_tail(weights + i, count, 0.0F, weight);
-                load_tail(places.factor + i, count, 0.0F, factor);
-            }
-            for (std::int64_t lane = 0; lane < count; ++lane)
-                slope[lane] = gradient[places.source[i + lane]];
-            sum += weight * slope * factor;
-        }
-        total += static_cast<double>(sum_of(sum));
-    }
+    for (std::int64_t row = 0; row < rows; ++row, weights += places.neurons, gradient += places.neurons)
+        total += static_cast<double>(product_of_some(weights, gradient, places, 0, places.neurons));
     return total;
+}
+
+template <typename T>
+INVAR_HOST_DEVICE void add_groups(const T *weights, const float *gradient, const NeuronPlaces &places,
+                                  std::int64_t rows, std::int64_t group, double *sums) {
+    for (std::int64_t row = 0; row < rows; ++row, weights += places.neurons, gradient += places.neurons)
+        for (std::int64_t begin = 0; begin < places.neurons; begin += group)
+            sums[begin / group] +=
+                static_cast<double>(product_of_some(weights, gradient, places, begin, begin + group));
 }
 
 } // namespace
@@ -84,6 +99,20 @@ template <>
 INVAR_CPU_CLONES double product_of_columns(const Bfloat16 *weights, const float *gradient, const NeuronPlaces &places,
                                            std::int64_t rows) {
     return add_columns(weights, gradient, places, rows);
+}
+
+template <>
+INVAR_CPU_CLONES void add_products_of_column_groups(const float *weights, const float *gradient,
+                                                    const NeuronPlaces &places, std::int64_t rows, std::int64_t group,
+                                                    double *sums) {
+    add_groups(weights, gradient, places, rows, group, sums);
+}
+
+template <>
+INVAR_CPU_CLONES void add_products_of_column_groups(const Bfloat16 *weights, const float *gradient,
+                                                    const NeuronPlaces &places, std::int64_t rows, std::int64_t group,
+                                                    double *sums) {
+    add_groups(weights, gradient, places, rows, group, sums);
 }
 
 } // namespace invar

@@ -27,4 +27,9 @@ template <typename T>
 [[nodiscard]] double product_of_columns(const T *weights, const float *gradient, const NeuronPlaces &places,
                                         std::int64_t rows);
 
+/// The same of each `group` consecutive neurons by themselves, added to sums [neurons / group].
+template <typename T>
+void add_products_of_column_groups(const T *weights, const float *gradient, const NeuronPlaces &places,
+                                   std::int64_t rows, std::int64_t group, double *sums);
+
 } // namespace invar

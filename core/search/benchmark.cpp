@@ -113,9 +113,8 @@ BenchmarkResult benchmark(const SearchSettings &asked, std::int64_t steps, const
             auto proposals = policy->propose(engine.states(), step);
             if (step == 1 && policy->wants_gradient()) // about as often as a search of so few steps would
                 engine.take_gradient();
-            if (proposals.size() > 1)
-                (void)engine.predicted_changes(proposals);
-            (void)engine.evaluate(std::move(proposals.front()));
+            (void)engine.evaluate(proposals.size() == 1 ? std::move(proposals.front())
+                                                        : policy->choose(std::move(proposals), engine, step));
         }
         result.steps_per_second = static_cast<double>(steps) / seconds_since(begin);
 

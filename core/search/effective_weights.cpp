@@ -43,6 +43,21 @@ ModelWeights apply_states(const StartingPoint &start, const std::vector<LayerSta
     return weights;
 }
 
+ModelWeights apply_exactly(const ModelWeights &weights, const std::vector<LayerState> &states,
+                           const ModelFamily &family) {
+    auto moved = weights;
+    const auto layout = family.ffn();
+    const auto attention = family.attention();
+    for (std::size_t index = 0; index < states.size(); ++index) {
+        auto &layer = moved.layers[index];
+        const auto &state = states[index];
+        layer = with_ffn(layer, layout, apply(state.ffn, take_ffn(layer, layout), layout));
+        if (state.value.neurons() > 0 || state.key.neurons() > 0)
+            layer = with_attention(layer, attention, apply(state, take_attention(layer, attention), attention));
+    }
+    return moved;
+}
+
 StartingPoint reorder_residual(const StartingPoint &start, const ModelFamily &family, const ResidualOrder &order,
                                const StartingMethod &method, const GridPlan &grids) {
     auto result = start;

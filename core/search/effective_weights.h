@@ -25,6 +25,10 @@ namespace invar {
 [[nodiscard]] ModelWeights apply_states(const StartingPoint &start, const std::vector<LayerState> &states,
                                         const StartingMethod &method, const GridPlan &grids, const ModelFamily &family);
 
+/// Full-precision weights under one state per layer, nothing rounded.
+[[nodiscard]] ModelWeights apply_exactly(const ModelWeights &weights, const std::vector<LayerState> &states,
+                                         const ModelFamily &family);
+
 /// A starting point with the residual stream of its layers reordered and every matrix rounded again; embeddings, final
 /// norm and head stay as they are.
 [[nodiscard]] StartingPoint reorder_residual(const StartingPoint &start, const ModelFamily &family,

@@ -9,8 +9,6 @@
 #include "core/search/race.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
-#include <c10/core/GradMode.h>
 
 #include <cmath>
 #include <numeric>
@@ -244,49 +242,6 @@ void SearchEngine::restore(std::vector<LayerState> states, const std::vector<std
     take(reordered(order));
     accepted_ = run_accepted();
     terms_ = terms_of(accepted_);
-}
-
-void SearchEngine::take_gradient() {
-    gradient_.reset(); // not two at a time
-    auto weights = start_.quantized.to(type_, units_->ids(0).device());
-    std::vector<AttentionMaps> attention_maps;
-    for (std::size_t layer = 0; layer < quantized_.size(); ++layer) {
-        auto &unpacked = weights.layers[layer];
-        unpacked = with_ffn(unpacked, layout_, quantized_[layer]);
-        if (!settings_.invariances.moves_attention())
-            continue;
-        unpacked = with_attention(unpacked, attention_, quantized_attention(layer, states_[layer]));
-        attention_maps.push_back(AttentionMaps::of(states_[layer], attention_));
-    }
-    gradient_.emplace(GradientSource{family_, weights, maps_, attention_maps, residual_}, *units_, *objective_);
-}
-
-double SearchEngine::attention_product(std::size_t layer, const LayerState &state) const {
-    return gradient_->product(layer, AttentionMaps::of(state, attention_), quantized_attention(layer, state));
-}
-
-std::vector<double> SearchEngine::predicted_changes(const std::vector<Proposal> &proposals) const {
-    if (!gradient_)
-        throw std::logic_error("changes of the loss cannot be predicted before its gradient was taken");
-    std::vector<double> changes(proposals.size());
-    const auto predict = [&](std::int64_t begin, std::int64_t end) {
-        const c10::AutoGradMode no_gradients(false); // kept per thread
-        for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
-            const auto layer = index_of(proposals[i].layer);
-            const auto &state = proposals[i].state;
-            const auto map = NeuronMap::of(state.ffn);
-            changes[i] = gradient_->product(layer, map, requantized(layer, map)) -
-                         gradient_->product(layer, maps_[layer], quantized_[layer]);
-            if (!same_attention(state, states_[layer]))
-                changes[i] += attention_product(layer, state) - attention_product(layer, states_[layer]);
-        }
-    };
-    const auto count = static_cast<std::int64_t>(proposals.size());
-    if (units_->ids(0).is_cpu())
-        at::parallel_for(0, count, 1, predict);
-    else
-        predict(0, count);
-    return changes;
 }
 
 ObjectiveTerms SearchEngine::evaluate_from_scratch() const { return terms_of(run_accepted()); }

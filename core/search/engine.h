@@ -10,6 +10,7 @@
 #include "core/model/language_model.h"
 #include "core/quant/error_measure.h"
 #include "core/quant/method.h"
+#include "core/search/foresight.h"
 #include "core/search/loss_gradient.h"
 #include "core/search/objective.h"
 #include "core/search/proposal.h"
@@ -72,7 +73,7 @@ struct Candidate {
 /// every cache_stride()-th) reads: a candidate in layer l re-runs only the FFN of l (and its attention, where that
 /// moves), the layers after it and the head.
 /// Use on one thread, inside a ComputeScope.
-class SearchEngine {
+class SearchEngine final : public Foresight {
 public:
     /// Quantizes the model with the settings' starting method, unless that was done before, and scores it. `ids`: int64
     /// [sequences, tokens]. Throws Error, Cancelled.
@@ -102,11 +103,13 @@ public:
     /// The accepted model's terms by a forward pass that uses no cache: what terms() must equal.
     [[nodiscard]] ObjectiveTerms evaluate_from_scratch() const;
 
-    /// Takes the loss's gradient at the accepted model, for predicted_changes() until it is taken anew.
+    /// Takes the loss's gradient at the accepted model, for what is predicted until it is taken anew.
     void take_gradient();
-    /// To first order, how each proposal would change the loss. The further the accepted model has moved since
-    /// take_gradient(), the less it tells. Throws std::logic_error before that was called.
-    [[nodiscard]] std::vector<double> predicted_changes(const std::vector<Proposal> &proposals) const;
+    /// See Foresight. The further the accepted model has moved since take_gradient(), the less these tell. Throw
+    /// std::logic_error before that was called.
+    [[nodiscard]] std::vector<double> predicted_changes(const std::vector<Proposal> &proposals) const override;
+    [[nodiscard]] std::vector<PartChanges> predicted_changes_by_part(const std::vector<Proposal> &proposals,
+                                                                     std::int64_t group) const override;
 
     /// Errors of every matrix and of every watched layer's output, for the accepted model.
     [[nodiscard]] std::vector<MatrixError> errors() const;
@@ -141,6 +144,7 @@ private:
     [[nodiscard]] AttentionWeights quantized_attention(std::size_t layer, const LayerState &state) const;
     [[nodiscard]] DecoderLayer packed_layer(const Candidate &candidate) const;
     [[nodiscard]] at::Tensor layer_input(std::size_t layer, std::size_t unit) const;
+    template <typename Predict> void predict_each(std::size_t count, Predict &&predict) const;
     [[nodiscard]] double attention_product(std::size_t layer, const LayerState &state) const;
     [[nodiscard]] MatrixError output_error(std::size_t layer, double squared_error) const;
 

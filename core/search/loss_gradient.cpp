@@ -133,6 +133,33 @@ std::vector<float> inverse(std::vector<float> factors) {
 }
 
 template <typename T>
+std::vector<double> products_by_loops(const FfnWeights &quantized, const FfnWeights &gradient, const FfnLayout &layout,
+                                      const NeuronMap &map, std::int64_t group) {
+    const auto data = [](const at::Tensor &tensor) { return static_cast<const T *>(tensor.const_data_ptr()); };
+    const std::vector<float> ones(map.scale.size(), 1);
+    const auto inverse_scale = inverse(map.scale);
+    std::vector<double> sums(static_cast<std::size_t>(map.neurons() / group), 0);
+    for (std::size_t i = 0; i < quantized.inputs.size(); ++i) {
+        const auto &input = quantized.inputs[i];
+        const auto &slope = gradient.inputs[i];
+        const auto &factor = layout.inputs[i] == layout.scaled_input ? map.scale : ones;
+        const auto columns = input.weight.size(1);
+        for (std::size_t g = 0; g < sums.size(); ++g) {
+            const auto first = static_cast<std::int64_t>(g) * group;
+            const NeuronPlaces places{map.source.data() + first, factor.data() + first, group};
+            sums[g] += product_of_rows(data(input.weight) + first * columns, slope.weight.const_data_ptr<float>(),
+                                       places, columns);
+            if (input.bias.defined())
+                sums[g] += product_of_rows(data(input.bias) + first, slope.bias.const_data_ptr<float>(), places, 1);
+        }
+    }
+    const NeuronPlaces places{map.source.data(), inverse_scale.data(), map.neurons()};
+    add_products_of_column_groups(data(quantized.output.weight), gradient.output.weight.const_data_ptr<float>(), places,
+                                  quantized.output.weight.size(0), group, sums.data());
+    return sums;
+}
+
+template <typename T>
 double product_by_loops(const FfnWeights &quantized, const FfnWeights &gradient, const FfnLayout &layout,
                         const NeuronMap &map) {
     const auto data = [](const at::Tensor &tensor) { return static_cast<const T *>(tensor.const_data_ptr()); };
@@ -226,6 +253,41 @@ double LossGradient::product(std::size_t layer, const NeuronMap &map, const FfnW
     if (weight.is_cpu() && weight.scalar_type() == at::kBFloat16)
         return product_by_loops<Bfloat16>(quantized, gradients_[layer], layout_, map);
     return product_by_tensors(layer, map, quantized);
+}
+
+std::vector<double> LossGradient::products_by_group(std::size_t layer, const NeuronMap &map,
+                                                    const FfnWeights &quantized, std::int64_t group) const {
+    const auto &weight = quantized.output.weight;
+    if (weight.is_cpu() && weight.scalar_type() == at::kFloat)
+        return products_by_loops<float>(quantized, gradients_[layer], layout_, map, group);
+    if (weight.is_cpu() && weight.scalar_type() == at::kBFloat16)
+        return products_by_loops<Bfloat16>(quantized, gradients_[layer], layout_, map, group);
+    return products_by_tensors(layer, map, quantized, group);
+}
+
+std::vector<double> LossGradient::products_by_tensors(std::size_t layer, const NeuronMap &map,
+                                                      const FfnWeights &quantized, std::int64_t group) const {
+    const auto &gradient = gradients_[layer];
+    const auto device = gradient.output.weight.device();
+    const auto places = at::tensor(map.source).to(device, at::kLong);
+    const auto scale = at::tensor(map.scale).to(device);
+    auto sums = (quantized.output.weight.to(at::kFloat) * gradient.output.weight.index_select(1, places) / scale)
+                    .sum(0, false, at::kDouble);
+    const auto add_rows = [&](const at::Tensor &rows, const at::Tensor &slopes, bool scaled) {
+        auto products = (rows.to(at::kFloat) * slopes.index_select(0, places)).reshape({map.neurons(), -1});
+        if (scaled)
+            products = products * scale.unsqueeze(1);
+        sums += products.sum(1, false, at::kDouble);
+    };
+    for (std::size_t i = 0; i < quantized.inputs.size(); ++i) {
+        const bool scaled = layout_.inputs[i] == layout_.scaled_input;
+        add_rows(quantized.inputs[i].weight, gradient.inputs[i].weight, scaled);
+        if (quantized.inputs[i].bias.defined())
+            add_rows(quantized.inputs[i].bias, gradient.inputs[i].bias, scaled);
+    }
+    const auto by_group = sums.reshape({-1, group}).sum(1).cpu();
+    const auto *first = by_group.const_data_ptr<double>();
+    return {first, first + by_group.size(0)};
 }
 
 double LossGradient::product_by_tensors(std::size_t layer, const NeuronMap &map, const FfnWeights &quantized) const {

@@ -35,11 +35,18 @@ public:
     /// layer mean something: to first order they are differences of the loss.
     [[nodiscard]] double product(std::size_t layer, const NeuronMap &map, const FfnWeights &quantized) const;
 
+    /// The same, each `group` consecutive neurons by themselves: their columns of the output, their rows of the inputs.
+    /// [neurons / group].
+    [[nodiscard]] std::vector<double> products_by_group(std::size_t layer, const NeuronMap &map,
+                                                        const FfnWeights &quantized, std::int64_t group) const;
+
     /// The same of a layer's attention. Throws std::logic_error where the source had none.
     [[nodiscard]] double product(std::size_t layer, const AttentionMaps &maps, const AttentionWeights &quantized) const;
 
     /// The FFN's by LibTorch's operations: for devices that the CPU's loops do not reach.
     [[nodiscard]] double product_by_tensors(std::size_t layer, const NeuronMap &map, const FfnWeights &quantized) const;
+    [[nodiscard]] std::vector<double> products_by_tensors(std::size_t layer, const NeuronMap &map,
+                                                          const FfnWeights &quantized, std::int64_t group) const;
 
 private:
     FfnLayout layout_;

@@ -42,14 +42,29 @@ RunStart open_start(const std::filesystem::path &folder, const Task &task) {
     return {std::move(settings), std::move(model), std::move(method), grids, std::move(point)};
 }
 
-/// The start moved to where the run is now.
-std::shared_ptr<const LanguageModel> open_current(const std::filesystem::path &folder, const RunStart &start) {
-    const auto &family = start.model->family();
-    const auto position = read_run_position(folder);
+/// Where the run is now, if it fits its model.
+RunPosition position_of(const std::filesystem::path &folder, const RunStart &start) {
+    auto position = read_run_position(folder);
     for (const auto &layer : position.states)
         check(layer, start.model->info().ffn_size, start.model->info().attention);
     if (position.states.size() != start.point.base.layers.size())
         fail("{}: was made with another model than {}", folder.string(), start.settings.model);
+    return position;
+}
+
+/// The full-precision model moved to where the run is now.
+std::shared_ptr<const LanguageModel> open_transformed(const std::filesystem::path &folder, const RunStart &start) {
+    const auto position = position_of(folder, start);
+    const auto &family = start.model->family();
+    const auto moved = apply_exactly(start.point.reference, position.states, family);
+    return start.model->with_weights(std::make_shared<const ModelWeights>(
+        reorder_residual(moved, family, ResidualOrder(position.residual_order, at::kCPU))));
+}
+
+/// The start moved to where the run is now.
+std::shared_ptr<const LanguageModel> open_current(const std::filesystem::path &folder, const RunStart &start) {
+    const auto &family = start.model->family();
+    const auto position = position_of(folder, start);
     const ResidualOrder order(position.residual_order, at::kCPU);
     const auto applied = [&](const StartingPoint &point) {
         return apply_states(point, position.states, *start.method, start.grids, family);
@@ -66,6 +81,8 @@ std::shared_ptr<const LanguageModel> open_run(const std::filesystem::path &folde
         return open_model(read_run_settings(folder).model, task);
     const c10::AutoGradMode no_gradients(false);
     const auto start = open_start(folder, task);
+    if (state == RunState::transformed)
+        return open_transformed(folder, start);
     return state == RunState::at_start ? start.quantized() : open_current(folder, start);
 }
 

@@ -9,8 +9,9 @@
 
 namespace invar {
 
-/// Which weights of a run folder to open.
-enum class RunState { full_precision, at_start, current };
+/// Which weights of a run folder to open. Transformed: full precision, under the moves that the search accepted; the
+/// original's function (nearly, where moves are approximate) in other weights, for any quantizer to round.
+enum class RunState { full_precision, at_start, current, transformed };
 
 /// Opens what a person may call MODEL: a Hugging Face folder, a .gguf file, "demo", or a run folder (the model as that
 /// run left it, or at another of its states). Throws Error, Cancelled.

@@ -3,6 +3,7 @@
 
 #include "core/model/model_info.h"
 #include "core/search/events.h"
+#include "core/search/foresight.h"
 #include "core/search/policies.h"
 #include "core/search/proposal.h"
 
@@ -28,10 +29,13 @@ class MovePolicy {
 public:
     virtual ~MovePolicy() = default;
     [[nodiscard]] virtual PolicyInfo info() const = 0;
-    /// What to try at `step`, counted from 1: one proposal, or several, of which the most promising by the loss's
-    /// gradient is tried.
+    /// What to try at `step`, counted from 1: one proposal, or several to choose() from.
     [[nodiscard]] virtual std::vector<Proposal> propose(const std::vector<LayerState> &accepted, std::int64_t step) = 0;
-    /// Whether the loss's gradient is to be taken at the accepted model before the next proposals are compared.
+    /// Of several proposals the one to try, and what is predicted of it: the most promising one, unless a policy has a
+    /// better idea.
+    [[nodiscard]] virtual Proposal choose(std::vector<Proposal> proposals, const Foresight &foresight,
+                                          std::int64_t step) const;
+    /// Whether the loss's gradient is to be taken at the accepted model before the next choice.
     [[nodiscard]] virtual bool wants_gradient() const { return false; }
     /// Hears how a proposal fared; `previous_best` is the loss before it.
     virtual void learn(const StepRecord &record, double previous_best) { (void)record, (void)previous_best; }

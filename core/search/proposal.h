@@ -5,6 +5,7 @@
 #include "core/search/settings.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace invar {
@@ -34,6 +35,7 @@ struct Proposal {
     LayerState state{};
     InvarianceSet moved{};
     std::vector<std::int64_t> residual_move{}; ///< what ResidualOrder::then() takes; empty where a layer moves
+    std::optional<double> predicted{};         ///< change of the loss to first order, where a policy asked
 };
 
 /// How far a move goes; see the settings of the same names.

@@ -21,6 +21,10 @@ public:
         return inner_->propose(accepted, step);
     }
 
+    Proposal choose(std::vector<Proposal> proposals, const Foresight &foresight, std::int64_t step) const override {
+        return inner_->choose(std::move(proposals), foresight, step);
+    }
+
     bool wants_gradient() const override { return outdated_ || inner_->wants_gradient(); }
 
     void learn(const StepRecord &record, double previous_best) override {

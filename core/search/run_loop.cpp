@@ -101,9 +101,9 @@ RunSummary RunLoop::run(std::int64_t total_steps, double seconds) {
 StepRecord RunLoop::try_step() {
     const auto step = position_.step + 1;
     previous_best_ = position_.best_loss;
-    std::optional<double> predicted;
-    auto proposal = choose(policy_->propose(engine_.states(), step), predicted);
+    auto proposal = choose(policy_->propose(engine_.states(), step), step);
     const auto layer = proposal.layer;
+    const auto predicted = proposal.predicted;
     const auto moved = proposal.moved;
     auto candidate = engine_.evaluate(std::move(proposal), effort_for(step));
     const auto loss = engine_.loss(candidate.terms);
@@ -164,7 +164,7 @@ std::vector<MatrixError> RunLoop::accept(Candidate candidate) {
     return changed;
 }
 
-Proposal RunLoop::choose(std::vector<Proposal> proposals, std::optional<double> &predicted) {
+Proposal RunLoop::choose(std::vector<Proposal> proposals, std::int64_t step) {
     if (proposals.front().layer < 0)
         return std::move(proposals.front());
     if (policy_->wants_gradient()) {
@@ -172,12 +172,7 @@ Proposal RunLoop::choose(std::vector<Proposal> proposals, std::optional<double> 
         position_.gradient_states = engine_.states();
         position_.gradient_residual_order = engine_.residual_order();
     }
-    if (proposals.size() == 1)
-        return std::move(proposals.front());
-    const auto changes = engine_.predicted_changes(proposals);
-    const auto best = std::ranges::min_element(changes);
-    predicted = *best;
-    return std::move(proposals[static_cast<std::size_t>(best - changes.begin())]);
+    return proposals.size() == 1 ? std::move(proposals.front()) : policy_->choose(std::move(proposals), engine_, step);
 }
 
 void RunLoop::retake_gradient() {

@@ -35,8 +35,8 @@ private:
     void measure_drift(StepRecord &record);
     /// Returns the errors that it changes.
     std::vector<MatrixError> accept(Candidate candidate);
-    /// The only proposal, or the most promising by the gradient.
-    Proposal choose(std::vector<Proposal> proposals, std::optional<double> &predicted);
+    /// The only proposal, or the policy's choice by the gradient.
+    Proposal choose(std::vector<Proposal> proposals, std::int64_t step);
     /// A resumed run goes on with the gradient that it had.
     void retake_gradient();
     /// Draws that are not the policy's own come from steps that no run reaches.

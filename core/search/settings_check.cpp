@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/quant/methods.h"
+#include "core/search/idle_moves.h"
 #include "core/search/policies.h"
 #include "core/search/settings.h"
 
@@ -55,6 +56,11 @@ void check_invariances(const SearchSettings &settings, const ModelInfo &model, P
                              "needs your yes (approximate)",
                              name_of(invariance), model.family);
         }
+    const auto chosen = members_of(settings.invariances);
+    problems.require(chosen.empty() ||
+                         !std::ranges::all_of(
+                             chosen, [&](Invariance invariance) { return cannot_matter(invariance, settings.grid); }),
+                     "invariances", "a new order changes nothing where a whole row shares one scale (group size 0)");
     const auto touched = std::llround(static_cast<double>(model.ffn_size) * settings.swap_fraction);
     problems.require(settings.swap_fraction > 0 && settings.swap_fraction <= 1 && touched / 2 >= 1, "swap_fraction",
                      "must be above 0 and at most 1, and touch at least 2 of the {} neurons", model.ffn_size);
@@ -91,8 +97,15 @@ InvarianceSet usual_invariances(const ModelInfo &model, bool approximate) {
 }
 
 SearchSettings settled(SearchSettings settings, const ModelInfo &model) {
-    if (settings.usual_moves)
+    if (settings.usual_moves) {
         settings.invariances = usual_invariances(model, settings.approximate);
+        auto that_matter = settings.invariances;
+        for (const auto invariance : all_invariances)
+            if (cannot_matter(invariance, settings.grid))
+                that_matter.set(invariance, false);
+        if (!that_matter.empty())
+            settings.invariances = that_matter;
+    }
     settings.usual_moves = false;
     return settings;
 }

@@ -37,7 +37,7 @@ RACE_TARGET = 1 / 15
 RACE_OPTIONS = ["--precision bfloat16", "--precision bfloat16 --racing 0.1",
                 "--precision bfloat16 --racing 0.1 --policy adaptive",
                 "--precision bfloat16 --racing 0.1 --policy bandit",
-                "--precision bfloat16 --policy screened"]
+                "--precision bfloat16 --policy screened", "--precision bfloat16 --policy composed --gradient-age 16"]
 
 
 def progress(text: str) -> None:

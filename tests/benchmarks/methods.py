@@ -43,7 +43,7 @@ def main():
     parser.add_argument("--groups", type=int, nargs="+", default=[64])
     parser.add_argument("--methods", nargs="+", default=["rtn", "gptq", "awq", "omniquant", "autoround"])
     parser.add_argument("--seconds", type=float, default=0, help="of search on top; 0: none")
-    parser.add_argument("--search", default="--policy screened --racing 0.15")
+    parser.add_argument("--search", default="--policy composed --racing 0.15 --gradient-age 16")
     parser.add_argument("--window", type=int, default=512)
     parser.add_argument("--tokens", type=int, default=0)
     parser.add_argument("--record", type=pathlib.Path)

@@ -3,9 +3,12 @@
 #include "core/checkpoint/safetensors.h"
 #include "core/evaluate/perplexity.h"
 #include "core/export/exporters.h"
+#include "core/model/family.h"
 #include "core/search/open_model.h"
 #include "search/tiny_search.h"
 #include "support/error_of.h"
+
+#include <ATen/ATen.h>
 
 #include <QTest>
 
@@ -93,6 +96,32 @@ private Q_SLOTS:
         const FinishedRun finished(model.constData());
         export_run(finished.run(), "hf", finished.output(), {});
         QVERIFY(std::abs(perplexity(finished.output()) / perplexity(finished.run()) - 1) < 5e-3);
+    }
+
+    void the_unquantized_folder_computes_what_the_original_did_in_other_weights_data() {
+        the_exported_folder_computes_what_the_run_computed_data();
+    }
+    void the_unquantized_folder_computes_what_the_original_did_in_other_weights() {
+        QFETCH(QByteArray, model);
+        const FinishedRun finished(model.constData());
+        export_run(finished.run(), "hf-unquantized", finished.output(), {});
+        const auto original = open_model(finished.run().string(), {}, RunState::full_precision);
+        const auto moved = open_model(finished.output().string());
+        const auto projection = static_cast<std::size_t>(original->family().ffn().output);
+        QVERIFY(!at::equal(moved->weights().layers[0].projections[projection].weight,
+                           original->weights().layers[0].projections[projection].weight));
+        QVERIFY(std::abs(perplexity(finished.output()) / perplexity(original->info().source) - 1) < 1e-3);
+    }
+
+    void gptq_rounds_the_unquantized_folder_as_a_last_step() {
+        const FinishedRun finished;
+        export_run(finished.run(), "hf-unquantized", finished.output(), {});
+        auto settings = test::tiny_settings();
+        settings.model = finished.output().string();
+        settings.method = "gptq";
+        const auto rounded = finished.folder() / "rounded";
+        QVERIFY(!quantize(settings, rounded, {}).matrices.empty());
+        QVERIFY(std::isfinite(perplexity(rounded)));
     }
 
     void exported_invariances_are_those_of_the_run() {

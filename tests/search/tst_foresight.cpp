@@ -152,6 +152,58 @@ private Q_SLOTS:
             }
     }
 
+    void the_products_of_groups_add_up_to_that_of_the_whole() {
+        const ComputeScope scope(1);
+        const MovedModel moved(test::tiny_settings());
+        const auto gradient = moved.gradient();
+        const auto group = moved.maps.front().neurons() / 4;
+        for (const auto type : {at::kFloat, at::kBFloat16})
+            for (std::size_t layer = 0; layer < moved.weights.layers.size(); ++layer) {
+                const auto ffn = take_ffn(moved.weights.layers[layer], moved.layout).to(type);
+                const auto whole = gradient.product(layer, moved.maps[layer], ffn);
+                const auto by_loops = gradient.products_by_group(layer, moved.maps[layer], ffn, group);
+                const auto by_tensors = gradient.products_by_tensors(layer, moved.maps[layer], ffn, group);
+                QCOMPARE(by_loops.size(), std::size_t{4});
+                QCOMPARE(by_tensors.size(), std::size_t{4});
+                double sum = 0;
+                for (std::size_t i = 0; i < by_loops.size(); ++i) {
+                    QVERIFY(std::abs(by_loops[i] - by_tensors[i]) < 1e-5 * (1 + std::abs(by_tensors[i])));
+                    sum += by_loops[i];
+                }
+                QVERIFY(std::abs(sum - whole) < 1e-5 * (1 + std::abs(whole)));
+            }
+    }
+
+    void what_is_foretold_of_a_composed_move_is_the_sum_of_its_pieces_data() {
+        QTest::addColumn<QString>("moves");
+        for (const auto *moves : {"permutation", "scaling", "permutation,scaling,rotation",
+                                  "permutation,scaling,value-scaling", "value-permutation,key-scaling"})
+            QTest::addRow("%s", moves) << moves;
+    }
+    void what_is_foretold_of_a_composed_move_is_the_sum_of_its_pieces() {
+        QFETCH(QString, moves);
+        const ComputeScope scope(1);
+        auto settings = demo_settings(Precision::float32);
+        settings.sequences = 2;
+        settings.policy = "composed";
+        settings.invariances = parse_invariances(moves.toStdString());
+        const auto model = open_model("demo");
+        SearchEngine engine(model, settings, load_calibration(settings, *model), {});
+        const auto policy = make_policy(settings, move_space(model->info()));
+        engine.take_gradient();
+        for (std::int64_t step = 1; step <= 3; ++step) {
+            const auto proposals = policy->propose(engine.states(), step);
+            const auto composed = policy->choose(proposals, engine, step);
+            check(composed.state, model->info().ffn_size, model->info().attention); // still neurons of one FFN
+            QVERIFY(composed.predicted.has_value());
+            const auto whole = engine.predicted_changes({composed}).front();
+            QVERIFY2(whole < 0 && std::abs(*composed.predicted - whole) < 1e-4 * std::abs(whole) + 1e-9,
+                     qPrintable(QStringLiteral("%1 and %2").arg(*composed.predicted).arg(whole)));
+            for (const auto change : engine.predicted_changes(proposals))
+                QVERIFY(whole <= change); // better than any single draw
+        }
+    }
+
     void moves_rank_by_the_gradient_as_by_their_evaluation_data() {
         QTest::addColumn<int>("precision");
         QTest::addColumn<QString>("moves");
@@ -200,6 +252,56 @@ private Q_SLOTS:
         const auto screened = gain_of("screened");
         QVERIFY2(published > 0 && screened > 2 * published,
                  qPrintable(QStringLiteral("%1 and %2").arg(published).arg(screened)));
+    }
+
+    void a_composed_search_gains_more_than_a_screened_one_in_as_many_steps() {
+        const test::TemporaryFolder folder;
+        auto settings = demo_settings(Precision::float32);
+        settings.steps = 20;
+        const auto gain_of = [&](const char *policy) {
+            settings.policy = policy;
+            RunControl control;
+            test::Listener listener;
+            return 1 + settings.alpha - search(settings, folder / policy, control, listener).loss;
+        };
+        const auto screened = gain_of("screened");
+        const auto composed = gain_of("composed");
+        QVERIFY2(composed > 1.5 * screened, qPrintable(QStringLiteral("%1 and %2").arg(screened).arg(composed)));
+    }
+
+    void a_composed_move_goes_farther_where_the_gradient_kept_its_promise() {
+        SearchSettings settings;
+        settings.policy = "composed";
+        settings.grid.group_size = 8;
+        settings.swap_fraction = 0.25;
+        /// Foretells that every change is good, so that all that is drawn is taken.
+        class Optimist final : public Foresight {
+        public:
+            [[nodiscard]] std::vector<double> predicted_changes(const std::vector<Proposal> &proposals) const override {
+                return std::vector<double>(proposals.size(), -1);
+            }
+            [[nodiscard]] std::vector<PartChanges> predicted_changes_by_part(const std::vector<Proposal> &proposals,
+                                                                             std::int64_t group) const override {
+                std::vector<PartChanges> changes(proposals.size());
+                for (std::size_t i = 0; i < proposals.size(); ++i)
+                    changes[i].ffn.assign(static_cast<std::size_t>(proposals[i].state.ffn.neurons() / group),
+                                          i == 0 ? 0 : -1);
+                return changes;
+            }
+        };
+        const auto touched_after = [&](double kept_promise) {
+            const auto policy = make_policy(settings, {.layers = 1, .attention = {}});
+            for (int step = 1; step <= 12; ++step)
+                policy->learn({.accepted = kept_promise > 0, .loss = 1 - kept_promise, .predicted = -1}, 1);
+            const std::vector<LayerState> accepted(1, LayerState::identity(64));
+            const auto moved = policy->choose(policy->propose(accepted, 13), Optimist(), 13);
+            int touched = 0;
+            for (std::size_t i = 0; i < 64; ++i)
+                touched += moved.state.ffn.order[i] != accepted[0].ffn.order[i];
+            return touched;
+        };
+        QVERIFY(touched_after(0.9) > 2 * touched_after(0.1));
+        QVERIFY(touched_after(-1) > 0); // however often it failed
     }
 
     void a_gradient_is_taken_first_and_again_when_enough_was_accepted() {

@@ -53,6 +53,21 @@ private Q_SLOTS:
         QCOMPARE(to_string(usual_invariances(published, false)), std::string("permutation,scaling,rotation"));
     }
 
+    void a_new_order_is_left_out_or_refused_where_a_whole_row_shares_a_scale() {
+        const auto model = LanguageModel::open(test::golden("tiny-opt"))->info();
+        auto settings = test::tiny_settings();
+        settings.grid.group_size = 0;
+        settings.usual_moves = true;
+        QCOMPARE(to_string(settled(settings, model).invariances), std::string("scaling,rotation"));
+        settings.usual_moves = false;
+        QVERIFY(find_problems(settings, model).empty()); // with others it does no harm
+        settings.invariances = only(Invariance::permutation);
+        QCOMPARE(find_problems(settings, model).size(), 1U);
+        QCOMPARE(find_problems(settings, model).front().field, std::string("invariances"));
+        settings.grid.group_size = 4;
+        QVERIFY(find_problems(settings, model).empty());
+    }
+
     void damaged_json_is_refused_with_the_key() {
         const auto text = to_json({});
         const auto with = [&](const std::string &from, const std::string &to) {

@@ -81,6 +81,21 @@ private slots:
         QVERIFY(!draws.isEnabled() && !age.isEnabled());
     }
 
+    void permutation_is_grey_with_its_reason_where_a_whole_row_shares_a_scale() {
+        SettingsPanel panel;
+        panel.set_model(example_model());
+        const auto &box = child<QCheckBox>(panel, "invariance_permutation");
+        QVERIFY(box.isEnabled() && box.isChecked());
+        SearchSettings s;
+        s.grid.group_size = 0;
+        panel.set_settings(s);
+        QVERIFY(!box.isEnabled() && !box.isChecked());
+        QVERIFY(box.toolTip().contains(QStringLiteral("shares one scale")));
+        QVERIFY(!panel.settings().invariances.permutation);
+        child<QComboBox>(panel, "group_size").setEditText(QStringLiteral("8"));
+        QVERIFY(box.isEnabled() && box.isChecked()); // what was wanted comes back
+    }
+
     void a_whole_row_and_a_typed_group_size_are_understood() {
         SettingsPanel panel;
         panel.set_model(example_model());

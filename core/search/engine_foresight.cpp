@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the loss's gradient foretells of candidates.
+#include "core/search/engine.h"
+
+#include <ATen/Parallel.h>
+#include <c10/core/GradMode.h>
+
+#include <stdexcept>
+
+namespace invar {
+namespace {
+
+std::size_t layer_of(const Proposal &proposal) { return static_cast<std::size_t>(proposal.layer); }
+
+} // namespace
+
+void SearchEngine::take_gradient() {
+    gradient_.reset(); // not two at a time
+    auto weights = start_.quantized.to(type_, units_->ids(0).device());
+    std::vector<AttentionMaps> attention_maps;
+    for (std::size_t layer = 0; layer < quantized_.size(); ++layer) {
+        auto &unpacked = weights.layers[layer];
+        unpacked = with_ffn(unpacked, layout_, quantized_[layer]);
+        if (!settings_.invariances.moves_attention())
+            continue;
+        unpacked = with_attention(unpacked, attention_, quantized_attention(layer, states_[layer]));
+        attention_maps.push_back(AttentionMaps::of(states_[layer], attention_));
+    }
+    gradient_.emplace(GradientSource{family_, weights, maps_, attention_maps, residual_}, *units_, *objective_);
+}
+
+double SearchEngine::attention_product(std::size_t layer, const LayerState &state) const {
+    return gradient_->product(layer, AttentionMaps::of(state, attention_), quantized_attention(layer, state));
+}
+
+/// Calls `predict` with every index below `count`, shared out among threads on the CPU.
+template <typename Predict> void SearchEngine::predict_each(std::size_t count, Predict &&predict) const {
+    if (!gradient_)
+        throw std::logic_error("changes of the loss cannot be predicted before its gradient was taken");
+    const auto some = [&](std::int64_t begin, std::int64_t end) {
+        const c10::AutoGradMode no_gradients(false); // kept per thread
+        for (auto i = begin; i < end; ++i)
+            predict(static_cast<std::size_t>(i));
+    };
+    if (units_->ids(0).is_cpu())
+        at::parallel_for(0, static_cast<std::int64_t>(count), 1, some);
+    else
+        some(0, static_cast<std::int64_t>(count));
+}
+
+std::vector<double> SearchEngine::predicted_changes(const std::vector<Proposal> &proposals) const {
+    std::vector<double> changes(proposals.size());
+    predict_each(proposals.size(), [&](std::size_t i) {
+        const auto layer = layer_of(proposals[i]);
+        const auto &state = proposals[i].state;
+        const auto map = NeuronMap::of(state.ffn);
+        changes[i] = gradient_->product(layer, map, requantized(layer, map)) -
+                     gradient_->product(layer, maps_[layer], quantized_[layer]);
+        if (!same_attention(state, states_[layer]))
+            changes[i] += attention_product(layer, state) - attention_product(layer, states_[layer]);
+    });
+    return changes;
+}
+
+std::vector<PartChanges> SearchEngine::predicted_changes_by_part(const std::vector<Proposal> &proposals,
+                                                                 std::int64_t group) const {
+    std::vector<PartChanges> changes(proposals.size());
+    if (proposals.empty())
+        return changes;
+    const auto layer = layer_of(proposals.front());
+    std::vector<double> before;
+    predict_each(
+        1, [&](std::size_t) { before = gradient_->products_by_group(layer, maps_[layer], quantized_[layer], group); });
+    predict_each(proposals.size(), [&](std::size_t i) {
+        const auto &state = proposals[i].state;
+        const auto map = NeuronMap::of(state.ffn);
+        auto &change = changes[i];
+        change.ffn = gradient_->products_by_group(layer, map, requantized(layer, map), group);
+        for (std::size_t part = 0; part < before.size(); ++part)
+            change.ffn[part] -= before[part];
+        if (!same_attention(state, states_[layer]))
+            change.attention = attention_product(layer, state) - attention_product(layer, states_[layer]);
+    });
+    return changes;
+}
+
+} // namespace invar
