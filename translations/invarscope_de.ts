@@ -784,6 +784,14 @@
         <source>Draws many moves of one layer as published and tries the one that lowers the loss most to first order, by the gradient at the accepted model.</source>
         <translation>Zieht viele Züge einer Schicht wie veröffentlicht und versucht den, der den Verlust in erster Ordnung am meisten senkt, nach dem Gradienten am angenommenen Modell.</translation>
     </message>
+    <message>
+        <source>Composed by gradient</source>
+        <translation>Vom Gradienten zusammengesetzt</translation>
+    </message>
+    <message>
+        <source>Draws many moves inside each pair of groups of one layer, puts the best of each together by the loss&apos;s gradient, and tries the whole; how many times over depends on how well the gradient foretold the last ones.</source>
+        <translation>Zieht viele Züge in jedem Gruppenpaar einer Schicht, setzt die nach dem Gradienten der Verlustfunktion besten zusammen und probiert das Ganze; wie oft hintereinander, hängt davon ab, wie gut der Gradient die letzten vorhergesagt hat.</translation>
+    </message>
 </context>
 <context>
     <name>invar::DriftHistory</name>
@@ -2320,6 +2328,14 @@
     <message>
         <source>Give single layers and projections more or fewer bits than the rest, in a table or by rules</source>
         <translation>Einzelnen Schichten und Projektionen mehr oder weniger Bits geben als dem Rest, in einer Tabelle oder mit Regeln</translation>
+    </message>
+    <message>
+        <source>changes nothing here</source>
+        <translation>ändert hier nichts</translation>
+    </message>
+    <message>
+        <source>A whole row shares one scale, so that the order of its weights changes nothing. Choose a group size to permute.</source>
+        <translation>Eine ganze Zeile teilt sich eine Skala, sodass die Reihenfolge ihrer Gewichte nichts ändert. Zum Permutieren eine Gruppengröße wählen.</translation>
     </message>
 </context>
 <context>

@@ -278,7 +278,8 @@ private Q_SLOTS:
         class Optimist final : public Foresight {
         public:
             [[nodiscard]] std::vector<double> predicted_changes(const std::vector<Proposal> &proposals) const override {
-                return std::vector<double>(proposals.size(), -1);
+                std::vector<double> changes(proposals.size(), -1);
+                return changes;
             }
             [[nodiscard]] std::vector<PartChanges> predicted_changes_by_part(const std::vector<Proposal> &proposals,
                                                                              std::int64_t group) const override {
