@@ -28,7 +28,7 @@ MethodsTable::MethodsTable(QWidget *parent) : QTableWidget(parent), methods_{std
     setSelectionMode(QAbstractItemView::SingleSelection);
     verticalHeader()->hide();
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    horizontalHeader()->setStretchLastSection(true);
+    verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     for (int row = 0; row < rowCount(); ++row)
         for (int column = 0; column < columns; ++column)
             setItem(row, column, new QTableWidgetItem);
