@@ -30,6 +30,7 @@ Json json_of(const BenchmarkResult &result) {
             {"steps_per_second", result.steps_per_second},
             {"seconds_first_layer", result.seconds_first_layer},
             {"seconds_last_layer", result.seconds_last_layer},
+            {"seconds_rounding", result.seconds_rounding},
             {"gflops_in_a_step", giga(result.flops)},
             {"gflops_per_second", giga(result.flops_per_second)},
             {"multiplication_gflops_per_second", giga(result.multiplication_flops_per_second)},
@@ -48,6 +49,8 @@ void print_text(const BenchmarkResult &result, const SearchSettings &settings) {
     steps.add({"a step in the first layer", fmt::format("{:.1f} ms", 1e3 * result.seconds_first_layer),
                "all layers after it are run again"});
     steps.add({"a step in the last layer", fmt::format("{:.1f} ms", 1e3 * result.seconds_last_layer), "only its FFN"});
+    steps.add({"of which rounding", fmt::format("{:.1f} ms", 1e3 * result.seconds_rounding),
+               "the moved FFN is put on the grid again"});
     steps.add({"an average step needs", fmt::format("{:.2f} GFLOP", giga(result.flops)), "whatever the program"});
     steps.add({"which runs at", fmt::format("{:.0f} GFLOP/s", giga(result.flops_per_second)),
                fmt::format("{:.0f} % of this machine's matrix products", 100 * result.efficiency())});

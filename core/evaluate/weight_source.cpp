@@ -6,10 +6,12 @@
 #include "core/invariance/residual_order.h"
 #include "core/model/compute.h"
 #include "core/model/family.h"
+#include "core/quant/gptq_solver.h"
 #include "core/quant/grid_plan.h"
 #include "core/quant/group_quantizer.h"
 #include "core/quant/matrix_error.h"
 #include "core/quant/method.h"
+#include "core/search/gptq_ffn.h"
 #include "core/search/open_model.h"
 #include "core/search/run_folder.h"
 #include "core/search/run_state.h"
@@ -139,6 +141,18 @@ struct WeightSource::Opened {
         return static_cast<std::size_t>(found - info.projections.begin());
     }
 
+    /// What GPTQ rounds the matrix by in the search; nothing where it is rounded to nearest.
+    [[nodiscard]] std::optional<GptqFactor> factor_of(const MatrixName &name, std::size_t index) const {
+        const auto *const factors = start ? start->factors_of(static_cast<std::size_t>(name.layer)) : nullptr;
+        const auto layout = model->family().ffn();
+        if (!factors)
+            return {};
+        if (index == layout.output)
+            return factors->output;
+        return std::ranges::find(layout.inputs, index) != layout.inputs.end() ? std::optional(factors->input)
+                                                                              : std::nullopt;
+    }
+
     [[nodiscard]] StartLayer start_layer(const MatrixName &name, const Grid &grid, const Task &task) const {
         const auto layer = static_cast<std::size_t>(name.layer);
         if (start)
@@ -203,6 +217,7 @@ std::shared_ptr<const MatrixSnapshot> WeightSource::of_run(const MatrixName &nam
         const auto grid = grid_of(name);
         const auto &family = opened_->model->family();
         auto layer = opened_->start_layer(name, grid, task);
+        auto factor = opened_->factor_of(name, index);
         task.check();
         if (state == WeightState::now) {
             const auto position = read_run_position(opened_->folder);
@@ -214,12 +229,14 @@ std::shared_ptr<const MatrixSnapshot> WeightSource::of_run(const MatrixName &nam
             for (auto *weights : {&layer.reference, &layer.base})
                 *weights = moved(order.channels().empty() ? *weights : reorder_residual(*weights, family, order), moves,
                                  family);
+            if (factor && index == family.ffn().output)
+                factor = moved(*factor, NeuronMap::of(moves.ffn));
+            else if (factor && !order.channels().empty())
+                factor = reordered(*factor, order.channels());
         }
         const auto exact = layer.reference.projections.at(index).weight.contiguous();
         const auto base = layer.base.projections.at(index).weight.contiguous();
-        // A rounding of another kind leaves weights on the grid, which rounding to nearest finds again.
-        const auto matrix = quantize_groups(
-            opened_->method->rounds_to_nearest() ? base : opened_->method->requantize(base, grid), grid);
+        const auto matrix = factor ? solve_gptq(base, *factor, grid, {.block = 0}).matrix : quantize_groups(base, grid);
         return std::make_shared<const MatrixSnapshot>(tensors_of(name, grid, exact, matrix));
     });
 }

@@ -7,21 +7,24 @@
 
 namespace invar {
 
-/// One row of a matrix that GPTQ rounds, its columns in the order of rounding.
-struct GptqRow {
-    float *weights;               ///< [columns], updated within the block
+/// Rows that are rounded side by side, one in each lane: a row's result does not depend on its neighbours.
+inline constexpr std::int64_t gptq_panel_rows = 32;
+
+/// So many rows of a matrix that GPTQ rounds, its columns in the order of rounding. All [columns or groups][row].
+struct GptqPanel {
+    float *weights;               ///< [columns]: updated
     float *codes;                 ///< [columns]
     float *targets;               ///< [columns]: the weight when it was rounded
-    const float *scales, *zeros;  ///< [groups]
     const float *held;            ///< [columns]: a code that stands already; below 0: none
-    float *errors;                ///< [end - begin]: (weight - rounded) / U_jj
+    const float *scales, *zeros;  ///< [groups]
+    float *errors;                ///< [end - begin], scratch: (weight - rounded) / U_jj
     const float *upper;           ///< U, [columns, columns]
     const std::int32_t *group_of; ///< [columns]
     std::int64_t columns;
 };
 
-/// Rounds columns [begin, end) one after another, each error moved into the rest of the block (IST-DASLab/gptq,
+/// Rounds columns [begin, end) one after another and moves each error into all columns after it (IST-DASLab/gptq,
 /// gptq.py). On a symmetric grid code 0, beyond the range that the scale was taken of, is not used.
-void gptq_round_row(const GptqRow &row, std::int64_t begin, std::int64_t end, const GridConstants &grid);
+void gptq_round_panel(const GptqPanel &panel, std::int64_t begin, std::int64_t end, const GridConstants &grid);
 
 } // namespace invar

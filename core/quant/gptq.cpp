@@ -40,16 +40,28 @@ public:
                          .description = "Weight of a pull towards the original weights, stronger where inputs are "
                                         "larger (SARQC, arXiv 2605.05693); 0: none",
                          .standard = 0,
-                         .most = 100}},
+                         .most = 100},
+                        {.name = "in-search",
+                         .title = "Solve again in the search",
+                         .description =
+                             "Round every FFN that a search tries by GPTQ, on the Hessian that moved with its "
+                             "neurons: honest, but slower. Without it a search rounds to nearest around "
+                             "what GPTQ chose at the start.",
+                         .kind = MethodOption::Kind::flag,
+                         .standard = 0}},
         };
     }
 
+    std::int64_t extra_bytes(const MethodOptions &options, const ModelInfo &model) const override {
+        const auto factor = [](std::int64_t inputs) { return inputs * inputs * std::int64_t{sizeof(float)}; };
+        return option(options, "in-search") != 0 ? model.layers * (factor(model.hidden_size) + factor(model.ffn_size))
+                                                 : 0;
+    }
+
     StartingPoint quantize(const MethodInput &input, const Task &task) const override {
-        // Ends are kept where a group's range is taken when it is reached; by importance they may come last, moved far.
-        const bool act_order = option(input, "act-order") != 0;
-        const GptqSettings settings{
-            .damping = option(input, "damping"), .keep_ends = !act_order, .act_order = act_order};
+        const bool in_search = option(input, "in-search") != 0;
         auto base = input.weights;
+        std::vector<FfnFactors> factors;
         const auto groups = input_groups(input.family);
         const auto names = input.family.info().projections;
         LayerWalk walk(input.family, input.weights, input.calibration);
@@ -57,22 +69,41 @@ public:
         for (std::size_t layer = 0; layer < base.layers.size(); ++layer) {
             const auto statistics = walk.statistics(input.weights.layers[layer]);
             auto quantized = base.layers[layer];
+            std::vector<GptqFactor> of_layer;
             for (std::size_t group = 0; group < groups.size(); ++group) {
-                const auto hessian = hessian_of(statistics[group], option(input, "saliency"));
-                for (const auto projection : groups[group]) {
-                    task.check();
+                task.check();
+                const auto report = [&](std::size_t projection) {
                     task.report(
                         static_cast<double>(layer * groups.size() + group) / steps,
                         fmt::format("GPTQ, layer {} of {}, {}", layer + 1, base.layers.size(), names[projection]));
+                };
+                report(groups[group].front());
+                const auto hessian = hessian_of(statistics[group], option(input, "saliency"));
+                const auto factor = gptq_factor(
+                    hessian, {.damping = option(input, "damping"), .act_order = option(input, "act-order") != 0});
+                const auto dead = (hessian.diagonal() == 0).unsqueeze(0);
+                const bool again = in_search && is_of_ffn(groups[group], input.family.ffn());
+                for (const auto projection : groups[group]) {
+                    task.check();
+                    report(projection);
                     auto &weight = base.layers[layer].projections[projection].weight;
                     const auto &grid = input.grids.at(layer, projection);
-                    weight = solve(weight, hessian, grid, settings);
-                    quantized.projections[projection].weight = requantize(weight, grid);
+                    weight = weight.masked_fill(dead.to(weight.device()), 0);
+                    if (!again)
+                        weight = target_of(weight, factor, grid);
+                    quantized.projections[projection].weight =
+                        again ? round_by_gptq(weight, factor, grid) : round_to_grid(weight, grid);
                 }
+                if (again)
+                    of_layer.push_back(factor);
             }
+            if (in_search)
+                factors.push_back({.input = of_layer.at(0), .output = of_layer.at(1)});
             walk.advance(quantized);
         }
-        return StartingPoint::rounded(input.weights, std::move(base), input.grids);
+        return in_search ? StartingPoint::rounded(input.weights, std::move(base), input.grids, std::move(factors),
+                                                  input.family.ffn())
+                         : StartingPoint::rounded(input.weights, std::move(base), input.grids);
     }
 
 private:
@@ -85,11 +116,14 @@ private:
         return hessian;
     }
 
-    /// Blocks of one group, so that its scale is taken of weights that are up to date.
-    static at::Tensor solve(const at::Tensor &weight, const at::Tensor &hessian, const Grid &grid,
-                            GptqSettings settings) {
-        settings.block = std::min<std::int64_t>(settings.block, grid.group_of(weight.size(1)));
-        const auto result = solve_gptq(weight, hessian, grid, settings);
+    static bool is_of_ffn(const std::vector<std::size_t> &group, const FfnLayout &layout) {
+        return group == layout.inputs || group == std::vector{layout.output};
+    }
+
+    /// Weights that round to nearest to what GPTQ chooses. Ends are kept where a group's range is taken when it is
+    /// reached; by importance they may come last, moved far.
+    static at::Tensor target_of(const at::Tensor &weight, const GptqFactor &factor, const Grid &grid) {
+        const auto result = solve_gptq(weight, factor, grid, {.keep_ends = !factor.static_groups, .block = 0});
         return rounding_target(result.targets, result.matrix, grid);
     }
 };

@@ -2,6 +2,7 @@
 // For core only: includes LibTorch.
 #pragma once
 
+#include "core/quant/gptq_factor.h"
 #include "core/quant/group_quantizer.h"
 
 namespace invar {
@@ -13,7 +14,7 @@ struct GptqSettings {
     bool keep_ends = false;
     bool act_order = false; ///< columns by falling diagonal, groups as they stand with scales of the original weights
     /// Columns between updates of the rest. A group's scale is taken where it begins, from weights that the columns of
-    /// its own block have not updated yet, as the authors' code does; a block of one group has none.
+    /// its own block have not updated yet, as the authors' code does; a block of one group has none. 0: no larger.
     std::int64_t block = 128;
 };
 
@@ -28,5 +29,16 @@ struct GptqResult {
 /// sum of x x^T. Columns whose diagonal is 0 become 0. Throws Error when no damping up to the mean diagonal helps.
 [[nodiscard]] GptqResult solve_gptq(const at::Tensor &weight, const at::Tensor &hessian, const Grid &grid,
                                     const GptqSettings &settings);
+
+/// What solve_gptq() works out of a Hessian alone, damping and act_order of the settings considered.
+[[nodiscard]] GptqFactor gptq_factor(const at::Tensor &hessian, const GptqSettings &settings);
+
+/// The same rounding from a factor at hand; `keep_ends` and `block` of the settings count. Each row's result, to the
+/// last bit, is that row's own: any of a matrix's rows may be rounded without the others.
+[[nodiscard]] GptqResult solve_gptq(const at::Tensor &weight, const GptqFactor &factor, const Grid &grid,
+                                    const GptqSettings &settings);
+
+/// The weights that GPTQ gives from a factor at hand, each group's scale taken where it begins.
+[[nodiscard]] at::Tensor round_by_gptq(const at::Tensor &weight, const GptqFactor &factor, const Grid &grid);
 
 } // namespace invar

@@ -5,6 +5,7 @@
 #include "core/base/task.h"
 #include "core/model/family.h"
 #include "core/quant/channel_scales.h"
+#include "core/quant/gptq_factor.h"
 #include "core/quant/grid_plan.h"
 #include "core/quant/methods.h"
 
@@ -35,10 +36,19 @@ struct StartingPoint {
     ModelWeights base;
     ModelWeights quantized;              ///< base on the grid; biases, norms and embeddings as in the reference
     std::vector<ChannelScales> scales{}; ///< [layer] that the reference was made with; empty: none
+    /// [layer] Where an FFN that moved is to be rounded by GPTQ anew; empty: to nearest, like all other matrices.
+    std::vector<FfnFactors> factors{};
+
+    [[nodiscard]] const FfnFactors *factors_of(std::size_t layer) const {
+        return factors.empty() ? nullptr : &factors.at(layer);
+    }
 
     /// The point whose base rounds to nearest.
     [[nodiscard]] static StartingPoint rounded(ModelWeights reference, ModelWeights base, const GridPlan &grids,
                                                std::vector<ChannelScales> scales = {});
+    /// The point whose base rounds to nearest, but for the FFNs, which GPTQ rounds.
+    [[nodiscard]] static StartingPoint rounded(ModelWeights reference, ModelWeights base, const GridPlan &grids,
+                                               std::vector<FfnFactors> factors, const FfnLayout &layout);
 };
 
 /// A way to quantize a model, from which the search starts. A new one is a file that derives from this and one line in
@@ -49,16 +59,20 @@ public:
     [[nodiscard]] virtual MethodInfo info() const = 0;
     /// Throws Error, Cancelled.
     [[nodiscard]] virtual StartingPoint quantize(const MethodInput &input, const Task &task) const = 0;
-    /// Puts one matrix (float32 [rows, cols]), changed by invariances, on the grid again; to nearest by default.
-    [[nodiscard]] virtual at::Tensor requantize(const at::Tensor &weight, const Grid &grid) const;
-    /// Whether requantize() is round_to_grid(), so that a search may round single groups again.
-    [[nodiscard]] virtual bool rounds_to_nearest() const { return true; }
+    /// What a search from here keeps in memory beside weights.
+    [[nodiscard]] virtual std::int64_t extra_bytes(const MethodOptions &options, const ModelInfo &model) const {
+        (void)options, (void)model;
+        return 0;
+    }
     /// Whether a run need not keep what quantize() gave, because doing it again takes no time and no calibration.
     [[nodiscard]] virtual bool is_quick() const { return false; }
 
 protected:
     /// An option of this method as chosen, or its standard value.
-    [[nodiscard]] double option(const MethodInput &input, std::string_view name) const;
+    [[nodiscard]] double option(const MethodOptions &options, std::string_view name) const;
+    [[nodiscard]] double option(const MethodInput &input, std::string_view name) const {
+        return option(input.options, name);
+    }
 };
 
 /// Throws Error with the list of known methods.

@@ -2,6 +2,7 @@
 #include "core/quant/methods.h"
 
 #include "core/base/error.h"
+#include "core/quant/gptq_solver.h"
 #include "core/quant/group_quantizer.h"
 #include "core/quant/method.h"
 
@@ -130,12 +131,25 @@ StartingPoint StartingPoint::rounded(ModelWeights reference, ModelWeights base, 
     return point;
 }
 
-at::Tensor StartingMethod::requantize(const at::Tensor &weight, const Grid &grid) const {
-    return round_to_grid(weight, grid);
+StartingPoint StartingPoint::rounded(ModelWeights reference, ModelWeights base, const GridPlan &grids,
+                                     std::vector<FfnFactors> factors, const FfnLayout &layout) {
+    auto point = rounded(std::move(reference), std::move(base), grids);
+    point.factors = std::move(factors);
+    for (std::size_t layer = 0; layer < point.factors.size(); ++layer) {
+        const auto &of_layer = point.factors[layer];
+        const auto round = [&](std::size_t projection, const GptqFactor &factor) {
+            point.quantized.layers[layer].projections[projection].weight = round_by_gptq(
+                point.base.layers[layer].projections[projection].weight, factor, grids.at(layer, projection));
+        };
+        for (const auto input : layout.inputs)
+            round(input, of_layer.input);
+        round(layout.output, of_layer.output);
+    }
+    return point;
 }
 
-double StartingMethod::option(const MethodInput &input, std::string_view name) const {
-    if (const auto chosen = input.options.find(std::string(name)); chosen != input.options.end())
+double StartingMethod::option(const MethodOptions &options, std::string_view name) const {
+    if (const auto chosen = options.find(std::string(name)); chosen != options.end())
         return chosen->second;
     const auto method = info();
     const auto *const found = find_option(method, name);

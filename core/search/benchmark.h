@@ -25,6 +25,7 @@ struct BenchmarkResult {
     double steps_per_second = 0;
     double seconds_first_layer = 0; ///< of one step in the first decoder layer, which costs the most
     double seconds_last_layer = 0;  ///< and in the last, which costs the least
+    double seconds_rounding = 0;    ///< of those, putting the moved FFN on the grid, as the method does in a search
     double flops = 0;               ///< multiplications and additions that an average step cannot do without
     double flops_per_second = 0;    ///< flops * steps_per_second
     double multiplication_flops_per_second = 0; ///< the rates, weighed by what a step takes of each

@@ -1,29 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/effective_weights.h"
 
+#include "core/quant/group_quantizer.h"
+#include "core/search/ffn_update.h"
+#include "core/search/gptq_ffn.h"
+
 namespace invar {
 
-FfnWeights requantize(const StartingMethod &method, const LayerGrids &grids, const FfnLayout &layout,
-                      const FfnWeights &transformed) {
+FfnWeights requantize(const LayerGrids &grids, const FfnLayout &layout, const FfnWeights &transformed) {
     auto result = transformed;
     for (std::size_t i = 0; i < result.inputs.size(); ++i)
-        result.inputs[i].weight = method.requantize(result.inputs[i].weight, grids[layout.inputs[i]]);
-    result.output.weight = method.requantize(result.output.weight, grids[layout.output]);
+        result.inputs[i].weight = round_to_grid(result.inputs[i].weight, grids[layout.inputs[i]]);
+    result.output.weight = round_to_grid(result.output.weight, grids[layout.output]);
     return result;
 }
 
-AttentionWeights requantize(const StartingMethod &method, const LayerGrids &grids, const AttentionLayout &layout,
+AttentionWeights requantize(const LayerGrids &grids, const AttentionLayout &layout,
                             const AttentionWeights &transformed) {
     auto result = transformed;
     for (const auto &[projection, index] :
          {std::pair(&result.query, layout.query), std::pair(&result.key, layout.key),
           std::pair(&result.value, layout.value), std::pair(&result.output, layout.output)})
-        projection->weight = method.requantize(projection->weight, grids[index]);
+        projection->weight = round_to_grid(projection->weight, grids[index]);
     return result;
 }
 
-ModelWeights apply_states(const StartingPoint &start, const std::vector<LayerState> &states,
-                          const StartingMethod &method, const GridPlan &grids, const ModelFamily &family) {
+ModelWeights apply_states(const StartingPoint &start, const std::vector<LayerState> &states, const GridPlan &grids,
+                          const ModelFamily &family) {
     auto weights = start.quantized;
     const auto layout = family.ffn();
     const auto attention_layout = family.attention();
@@ -32,12 +35,12 @@ ModelWeights apply_states(const StartingPoint &start, const std::vector<LayerSta
         const auto &state = states[layer];
         auto &result = weights.layers[layer];
         if (state.ffn != NeuronState::identity(state.ffn.neurons()))
-            result = with_ffn(
-                result, layout,
-                requantize(method, grids.layer(layer), layout, apply(state.ffn, take_ffn(base, layout), layout)));
+            result = with_ffn(result, layout,
+                              round_ffn(take_ffn(base, layout), NeuronMap::of(state.ffn),
+                                        {grids.layer(layer), layout, start.factors_of(layer)}));
         if (state.value.neurons() > 0 || state.key.neurons() > 0)
             result = with_attention(result, attention_layout,
-                                    requantize(method, grids.layer(layer), attention_layout,
+                                    requantize(grids.layer(layer), attention_layout,
                                                apply(state, take_attention(base, attention_layout), attention_layout)));
     }
     return weights;
@@ -59,16 +62,21 @@ ModelWeights apply_exactly(const ModelWeights &weights, const std::vector<LayerS
 }
 
 StartingPoint reorder_residual(const StartingPoint &start, const ModelFamily &family, const ResidualOrder &order,
-                               const StartingMethod &method, const GridPlan &grids) {
-    auto result = start;
-    for (std::size_t layer = 0; layer < start.base.layers.size(); ++layer) {
-        result.reference.layers[layer] = reorder_residual(start.reference.layers[layer], family, order);
-        result.base.layers[layer] = reorder_residual(start.base.layers[layer], family, order);
-        result.quantized.layers[layer] = result.base.layers[layer];
-        auto &projections = result.quantized.layers[layer].projections;
-        for (std::size_t i = 0; i < projections.size(); ++i)
-            projections[i].weight = method.requantize(projections[i].weight, grids.at(layer, i));
+                               const GridPlan &grids) {
+    if (order.channels().empty())
+        return start;
+    auto reference = start.reference;
+    auto base = start.base;
+    for (std::size_t layer = 0; layer < base.layers.size(); ++layer) {
+        reference.layers[layer] = reorder_residual(start.reference.layers[layer], family, order);
+        base.layers[layer] = reorder_residual(start.base.layers[layer], family, order);
     }
+    auto factors = start.factors;
+    for (auto &of_layer : factors)
+        of_layer.input = reordered(of_layer.input, order.channels());
+    auto result =
+        StartingPoint::rounded(std::move(reference), std::move(base), grids, std::move(factors), family.ffn());
+    result.scales = start.scales;
     return result;
 }
 

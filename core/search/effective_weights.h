@@ -12,18 +12,17 @@
 
 namespace invar {
 
-/// A transformed FFN put on its layer's grids: weights requantized, biases kept.
-[[nodiscard]] FfnWeights requantize(const StartingMethod &method, const LayerGrids &grids, const FfnLayout &layout,
-                                    const FfnWeights &transformed);
+/// A transformed FFN put on its layer's grids: weights rounded to nearest, biases kept.
+[[nodiscard]] FfnWeights requantize(const LayerGrids &grids, const FfnLayout &layout, const FfnWeights &transformed);
 
 /// The same of a layer's attention.
-[[nodiscard]] AttentionWeights requantize(const StartingMethod &method, const LayerGrids &grids,
-                                          const AttentionLayout &layout, const AttentionWeights &transformed);
+[[nodiscard]] AttentionWeights requantize(const LayerGrids &grids, const AttentionLayout &layout,
+                                          const AttentionWeights &transformed);
 
 /// The quantized model (float32) under one state per layer. Layers whose state is the identity keep the start's
 /// weights.
 [[nodiscard]] ModelWeights apply_states(const StartingPoint &start, const std::vector<LayerState> &states,
-                                        const StartingMethod &method, const GridPlan &grids, const ModelFamily &family);
+                                        const GridPlan &grids, const ModelFamily &family);
 
 /// Full-precision weights under one state per layer, nothing rounded.
 [[nodiscard]] ModelWeights apply_exactly(const ModelWeights &weights, const std::vector<LayerState> &states,
@@ -32,7 +31,6 @@ namespace invar {
 /// A starting point with the residual stream of its layers reordered and every matrix rounded again; embeddings, final
 /// norm and head stay as they are.
 [[nodiscard]] StartingPoint reorder_residual(const StartingPoint &start, const ModelFamily &family,
-                                             const ResidualOrder &order, const StartingMethod &method,
-                                             const GridPlan &grids);
+                                             const ResidualOrder &order, const GridPlan &grids);
 
 } // namespace invar

@@ -143,7 +143,7 @@ AttentionWeights SearchEngine::exact_attention(std::size_t layer, const LayerSta
 
 AttentionWeights SearchEngine::quantized_attention(std::size_t layer, const LayerState &state) const {
     const auto base = take_attention(start_.base.layers[layer], attention_);
-    return requantize(*method_, grids_.layer(layer), attention_, apply(state, base, attention_)).to(type_);
+    return requantize(grids_.layer(layer), attention_, apply(state, base, attention_)).to(type_);
 }
 
 /// What the attention of `layer` reads in the accepted model.
@@ -154,7 +154,11 @@ at::Tensor SearchEngine::layer_input(std::size_t layer, std::size_t unit) const 
 
 FfnWeights SearchEngine::requantized(std::size_t layer, const NeuronMap &map) const {
     const auto base = take_ffn(start_.base.layers[layer], layout_);
-    return update({base, quantized_[layer], maps_[layer]}, map, *method_, grids_.layer(layer), layout_);
+    return update({base, quantized_[layer], maps_[layer]}, map, rounding_of(layer));
+}
+
+FfnRounding SearchEngine::rounding_of(std::size_t layer) const {
+    return {grids_.layer(layer), layout_, start_.factors_of(layer)};
 }
 
 Candidate SearchEngine::evaluate(int layer, LayerState state, const Effort &effort) const {
@@ -260,7 +264,7 @@ MatrixError SearchEngine::output_error(std::size_t layer, double squared_error) 
 
 std::vector<MatrixError> SearchEngine::errors() const {
     const auto &names = model_->info().projections;
-    const auto quantized = apply_states(start_, states_, *method_, grids_, family_);
+    const auto quantized = apply_states(start_, states_, grids_, family_);
     const auto squared_sums = squared_sums_of(accepted_, 0);
     std::vector<MatrixError> errors;
     for (std::size_t layer = 0; layer < squared_sums.size(); ++layer) {
@@ -278,8 +282,9 @@ std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) 
     const auto &names = model_->info().projections;
     const auto index = index_of(candidate.layer);
     const auto exact = apply(candidate.map, take_ffn(start_.reference.layers[index], layout_), layout_);
-    const auto quantized = requantize(*method_, grids_.layer(index), layout_,
-                                      apply(candidate.map, take_ffn(start_.base.layers[index], layout_), layout_));
+    const auto quantized = start_.factors.empty() ? round_ffn(take_ffn(start_.base.layers[index], layout_),
+                                                              candidate.map, rounding_of(index))
+                                                  : candidate.quantized; // not solved again for a few digits
     std::vector<MatrixError> errors;
     for (std::size_t i = 0; i < layout_.inputs.size(); ++i)
         errors.push_back(matrix_error(exact.inputs[i].weight, quantized.inputs[i].weight, candidate.layer,
@@ -289,7 +294,7 @@ std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) 
     if (candidate.moves_attention) {
         const auto moved = exact_attention(index, candidate.state);
         const auto rounded =
-            requantize(*method_, grids_.layer(index), attention_,
+            requantize(grids_.layer(index), attention_,
                        apply(candidate.state, take_attention(start_.base.layers[index], attention_), attention_));
         const auto add = [&](const Linear &before, const Linear &after, std::size_t projection) {
             errors.push_back(matrix_error(before.weight, after.weight, candidate.layer, names[projection]));

@@ -10,6 +10,7 @@
 #include "core/model/language_model.h"
 #include "core/quant/error_measure.h"
 #include "core/quant/method.h"
+#include "core/search/ffn_update.h"
 #include "core/search/foresight.h"
 #include "core/search/loss_gradient.h"
 #include "core/search/objective.h"
@@ -116,6 +117,9 @@ public:
     /// Those that accepting `candidate` changes.
     [[nodiscard]] std::vector<MatrixError> errors_after(const Candidate &candidate) const;
 
+    /// The FFN of a layer under a map, on the grid, in the run's precision: what a candidate begins with.
+    [[nodiscard]] FfnWeights requantized(std::size_t layer, const NeuronMap &map) const;
+
     /// How far the accepted moves that are only approximate change the full-precision model: relative change of its
     /// last hidden states on the calibration set; 0 when there are none.
     [[nodiscard]] double drift();
@@ -138,7 +142,7 @@ private:
     }
     [[nodiscard]] ObjectiveTerms terms_of(const ForwardPass &pass) const;
     [[nodiscard]] std::vector<double> squared_sums_of(const ForwardPass &pass, std::size_t first_layer) const;
-    [[nodiscard]] FfnWeights requantized(std::size_t layer, const NeuronMap &map) const;
+    [[nodiscard]] FfnRounding rounding_of(std::size_t layer) const;
     [[nodiscard]] DecoderLayer exact_layer(std::size_t layer) const;
     [[nodiscard]] AttentionWeights exact_attention(std::size_t layer, const LayerState &state) const;
     [[nodiscard]] AttentionWeights quantized_attention(std::size_t layer, const LayerState &state) const;

@@ -14,10 +14,9 @@ ReorderedModel SearchEngine::reordered(const ResidualOrder &order) const {
     const auto device = units_->ids(0).device();
     ReorderedModel model{.order = order, .start = start_, .current = {}, .quantized = {}};
     if (order.channels() != residual_.channels())
-        model.start = reorder_residual(start_, family_,
-                                       ResidualOrder(residual_.move_to(order, model_->info().hidden_size), device),
-                                       *method_, grids_);
-    model.current = apply_states(model.start, states_, *method_, grids_, family_).to(type_, device);
+        model.start = reorder_residual(
+            start_, family_, ResidualOrder(residual_.move_to(order, model_->info().hidden_size), device), grids_);
+    model.current = apply_states(model.start, states_, grids_, family_).to(type_, device);
     for (auto &layer : model.current.layers) {
         model.quantized.push_back(take_ffn(layer, layout_));
         layer = pack(std::move(layer), family_.stacked(), units_->tokens(0));

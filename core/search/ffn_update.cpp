@@ -5,6 +5,7 @@
 #include "core/kernels/neuron_loops.h"
 #include "core/quant/group_quantizer.h"
 #include "core/search/effective_weights.h"
+#include "core/search/gptq_ffn.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -129,13 +130,20 @@ FfnWeights update_by_kernels(const QuantizedFfn &accepted, const NeuronMap &map,
 
 } // namespace
 
-FfnWeights update(const QuantizedFfn &accepted, const NeuronMap &map, const StartingMethod &method,
-                  const LayerGrids &grids, const FfnLayout &layout) {
+FfnWeights round_ffn(const FfnWeights &base, const NeuronMap &map, const FfnRounding &rounding) {
+    return rounding.factors ? round_by_gptq(*rounding.factors, base, map, rounding.grids, rounding.layout)
+                            : requantize(rounding.grids, rounding.layout, apply(map, base, rounding.layout));
+}
+
+FfnWeights update(const QuantizedFfn &accepted, const NeuronMap &map, const FfnRounding &rounding) {
+    const auto &[grids, layout, factors] = rounding;
+    if (factors)
+        return round_by_gptq(*factors, accepted.base, accepted.quantized, accepted.map, map, grids, layout);
     const auto type = accepted.quantized.output.weight.scalar_type();
-    if (method.rounds_to_nearest() && accepted.base.output.weight.is_cuda() && cuda_kernels_built())
+    if (accepted.base.output.weight.is_cuda() && cuda_kernels_built())
         return update_by_kernels(accepted, map, grids, layout);
-    if (!method.rounds_to_nearest() || !loops_can_read(accepted))
-        return requantize(method, grids, layout, apply(map, accepted.base, layout)).to(type);
+    if (!loops_can_read(accepted))
+        return round_ffn(accepted.base, map, rounding).to(type);
     return type == at::kFloat ? update_by_loops<float>(accepted, map, grids, layout)
                               : update_by_loops<Bfloat16>(accepted, map, grids, layout);
 }

@@ -14,10 +14,18 @@ struct QuantizedFfn {
     const NeuronMap &map;
 };
 
-/// The quantized FFN under another map, bit for bit what requantizing all of it gives: neurons that only move are
-/// moved, and only groups that hold a changed neuron are rounded again. For methods that round some other way than to
-/// nearest, and off the CPU, everything is done anew.
-[[nodiscard]] FfnWeights update(const QuantizedFfn &accepted, const NeuronMap &map, const StartingMethod &method,
-                                const LayerGrids &grids, const FfnLayout &layout);
+/// How an FFN is put on its layer's grids: to nearest, or by GPTQ where there are factors.
+struct FfnRounding {
+    LayerGrids grids;
+    const FfnLayout &layout;
+    const FfnFactors *factors = nullptr;
+};
+
+/// A full-precision FFN (float32) under `map`, on the grid; biases are transformed alone.
+[[nodiscard]] FfnWeights round_ffn(const FfnWeights &base, const NeuronMap &map, const FfnRounding &rounding);
+
+/// The quantized FFN under another map, bit for bit what round_ffn() gives: neurons that only move are moved, and to
+/// nearest only groups that hold a changed neuron are rounded again. Off the CPU everything is done anew.
+[[nodiscard]] FfnWeights update(const QuantizedFfn &accepted, const NeuronMap &map, const FfnRounding &rounding);
 
 } // namespace invar

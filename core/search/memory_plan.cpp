@@ -3,6 +3,7 @@
 
 #include "core/base/memory.h"
 #include "core/model/compute.h"
+#include "core/quant/method.h"
 #include "core/search/policies.h"
 
 #include <algorithm>
@@ -31,7 +32,12 @@ std::int64_t fixed_bytes(const SearchSettings &settings, const ModelInfo &model,
     const auto reordered = // base, start and running weights of a candidate that moves the residual stream
         settings.invariances.residual_permutation ? matrix_weights * (2 * float32_bytes + 2 * value) : 0;
     const auto program = std::int64_t{400} << 20; // LibTorch's own libraries and pools
-    return full_precision + start + running + std::max(searched, measuring) + targets + working + reordered + program;
+    const auto &methods = starting_methods();     // settings may name one that is not known
+    const auto of_method = std::ranges::find(methods, settings.method, &MethodInfo::name) == methods.end()
+                               ? 0
+                               : make_starting_method(settings.method)->extra_bytes(settings.method_options, model);
+    return full_precision + start + running + std::max(searched, measuring) + targets + working + reordered +
+           of_method + program;
 }
 
 /// The loss's gradient and what taking it needs for a while: plain weights, each thread's own gradient, and the

@@ -20,7 +20,6 @@ namespace {
 struct RunStart {
     SearchSettings settings;
     std::shared_ptr<const LanguageModel> model; ///< full precision
-    std::unique_ptr<StartingMethod> method;
     GridPlan grids;
     StartingPoint point;
 
@@ -32,14 +31,14 @@ struct RunStart {
 RunStart open_start(const std::filesystem::path &folder, const Task &task) {
     auto settings = read_run_settings(folder);
     auto model = open_model(settings.model, task);
-    auto method = make_starting_method(settings.method);
     const GridPlan grids(settings.grid, settings.layer_bits, model->info());
     auto kept = read_start(folder, *model, settings);
     auto point = kept ? std::move(*kept)
-                      : method->quantize({model->family(), model->weights(), at::Tensor(), grids,
-                                          settings.method_options, settings.seed},
-                                         task);
-    return {std::move(settings), std::move(model), std::move(method), grids, std::move(point)};
+                      : make_starting_method(settings.method)
+                            ->quantize({model->family(), model->weights(), at::Tensor(), grids, settings.method_options,
+                                        settings.seed},
+                                       task);
+    return {std::move(settings), std::move(model), grids, std::move(point)};
 }
 
 /// Where the run is now, if it fits its model.
@@ -67,12 +66,12 @@ std::shared_ptr<const LanguageModel> open_current(const std::filesystem::path &f
     const auto position = position_of(folder, start);
     const ResidualOrder order(position.residual_order, at::kCPU);
     const auto applied = [&](const StartingPoint &point) {
-        return apply_states(point, position.states, *start.method, start.grids, family);
+        return apply_states(point, position.states, start.grids, family);
     };
     if (order.channels().empty())
         return start.model->with_weights(std::make_shared<const ModelWeights>(applied(start.point)));
     auto weights = reorder_residual(start.model->weights(), family, order);
-    weights.layers = applied(reorder_residual(start.point, family, order, *start.method, start.grids)).layers;
+    weights.layers = applied(reorder_residual(start.point, family, order, start.grids)).layers;
     return start.model->with_weights(std::make_shared<const ModelWeights>(std::move(weights)));
 }
 

@@ -21,6 +21,31 @@ void visit_scales(Scales &scales, const std::string &layer, const ModelInfo &inf
     visit(layer + "neuron_scale", scales.neurons, info.ffn_size);
 }
 
+/// Calls `visit(name, factor, inputs)` for what GPTQ needs of one layer in a search.
+template <typename Factors, typename Visit>
+void visit_factors(Factors &factors, const std::string &layer, const ModelInfo &info, Visit &&visit) {
+    visit(layer + "gptq.input.", factors.input, info.hidden_size);
+    visit(layer + "gptq.output.", factors.output, info.ffn_size);
+}
+
+void add_factor(std::map<std::string, StoredTensor> &tensors, const std::string &name, const GptqFactor &factor) {
+    tensors.emplace(name + "upper", stored_tensor_from(factor.upper));
+    tensors.emplace(name + "order", stored_tensor_from(factor.order.to(at::kFloat)));
+    tensors.emplace(name + "static", stored_tensor_from(at::tensor({factor.static_groups ? 1.0F : 0.0F})));
+}
+
+GptqFactor read_factor(const TensorLoader &loader, const std::string &name, std::int64_t inputs) {
+    auto order = loader.load(name + "order", {inputs}).to(at::kLong);
+    if (!at::equal(std::get<0>(order.sort()), at::arange(inputs)))
+        fail("{}order is not an order of {} inputs", name, inputs);
+    auto upper = loader.load(name + "upper", {inputs, inputs});
+    if ((upper.diagonal() <= 0).any().item<bool>())
+        fail("{}upper is no Cholesky factor: its diagonal is not positive", name);
+    return {.upper = std::move(upper),
+            .order = std::move(order),
+            .static_groups = loader.load(name + "static", {1}).item<float>() != 0};
+}
+
 std::string prefix_of(std::size_t layer) { return fmt::format("layers.{}.", layer); }
 
 } // namespace
@@ -38,6 +63,10 @@ void write_start(const std::filesystem::path &folder, const StartingPoint &start
             visit_scales(start.scales[layer], prefix, info, [&](const auto &name, const auto &scale, std::int64_t) {
                 if (scale.defined())
                     add(name, scale);
+            });
+        if (const auto *const factors = start.factors_of(layer))
+            visit_factors(*factors, prefix, info, [&](const auto &name, const GptqFactor &factor, std::int64_t) {
+                add_factor(tensors, name, factor);
             });
     }
     write_safetensors(folder / file_name, tensors);
@@ -58,6 +87,8 @@ std::optional<StartingPoint> read_start(const std::filesystem::path &folder, con
         auto reference = model.weights();
         auto base = reference;
         std::vector<ChannelScales> scales(base.layers.size());
+        std::vector<FfnFactors> factors(checkpoint.contains(prefix_of(0) + "gptq.input.upper") ? base.layers.size()
+                                                                                               : 0);
         const auto folds = model.family().norm_folds();
         for (std::size_t layer = 0; layer < base.layers.size(); ++layer) {
             const auto prefix = prefix_of(layer);
@@ -74,9 +105,17 @@ std::optional<StartingPoint> read_start(const std::filesystem::path &folder, con
                 auto &weight = base.layers[layer].projections[i].weight;
                 weight = loader.load(fmt::format("{}{}.base", prefix, names[i]), {weight.size(0), weight.size(1)});
             }
+            if (!factors.empty())
+                visit_factors(factors[layer], prefix, model.info(),
+                              [&](const std::string &name, GptqFactor &factor, std::int64_t inputs) {
+                                  factor = read_factor(loader, name, inputs);
+                              });
         }
-        return StartingPoint::rounded(std::move(reference), std::move(base),
-                                      GridPlan(settings.grid, settings.layer_bits, model.info()), std::move(scales));
+        const GridPlan grids(settings.grid, settings.layer_bits, model.info());
+        auto start = StartingPoint::rounded(std::move(reference), std::move(base), grids, std::move(factors),
+                                            model.family().ffn());
+        start.scales = std::move(scales);
+        return start;
     } catch (const std::exception &problem) {
         fail("{}: {}", file.string(), problem.what());
     }

@@ -12,7 +12,8 @@
 namespace invar {
 
 /// Keeps what a starting method made in `folder`, as start.safetensors: layers.N.PROJECTION.base (what rounds to
-/// nearest to the quantized model) and the channels' factors. Throws Error.
+/// nearest to the quantized model), the channels' factors, and where GPTQ rounds in the search its factors of the
+/// inverse Hessians. Throws Error.
 void write_start(const std::filesystem::path &folder, const StartingPoint &start, const ModelInfo &info);
 
 /// The same again, on the CPU; nothing when the settings' method is quick, whose runs keep none. Throws Error naming

@@ -41,14 +41,13 @@ void gather_rotate_and_scale(benchmark::State &state) {
 void update_a_quantized_ffn(benchmark::State &state) {
     const auto &sizes = sizes_of(state);
     const Ffn ffn(sizes);
-    const auto method = make_starting_method("rtn");
     const Grid grid{.bits = 2, .group_size = sizes.group};
     const auto accepted = NeuronState::identity(sizes.ffn);
     const auto map = NeuronMap::of(accepted);
-    const auto quantized = requantize(*method, grid, ffn.weights);
+    const auto quantized = requantize(LayerGrids(grid, {}), ffn.layout, ffn.weights);
     const auto next = NeuronMap::of(propose(accepted, 1));
     for ([[maybe_unused]] auto _ : state)
-        benchmark::DoNotOptimize(update({ffn.weights, quantized, map}, next, *method, grid, ffn.layout));
+        benchmark::DoNotOptimize(update({ffn.weights, quantized, map}, next, {LayerGrids(grid, {}), ffn.layout}));
     state.SetItemsProcessed(state.iterations() * 2 * sizes.ffn * sizes.width);
 }
 

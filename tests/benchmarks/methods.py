@@ -3,10 +3,11 @@
 """Starting methods side by side, without and with a search on top: perplexity, seconds, peak memory, as a Markdown table.
 
 usage: methods.py MODEL --heldout TEXT [--calib TEXT] [--bits 4 3 2] [--groups 64] [--methods rtn gptq …] [--seconds 600]
-                  [--search "--policy screened …"] [--window 512] [--record FILE.jsonl] [-- OPTIONS OF quantize AND search]
+                  [--search "--policy screened …"] [--window 512] [--record FILE.jsonl] [-- OPTIONS OF search]
 
 Rows are printed as they are finished and kept in --record, from which a second call goes on. A method may have options after
-a colon: "gptq:act-order=0". Everything after -- goes to both commands, e.g. -- --seqs 32 --length 512 --precision bfloat16.
+a colon: "gptq:act-order=0". Seconds are those before the first step: loading,
+the method, and measuring both models. Everything after -- goes to the command, e.g. -- --seqs 32 --length 512 --precision bfloat16.
 """
 import argparse
 import json
@@ -48,10 +49,12 @@ def main():
     parser.add_argument("--tokens", type=int, default=0)
     parser.add_argument("--record", type=pathlib.Path)
     args = parser.parse_args(options)
+    args.cli = args.cli.resolve()
     known = [json.loads(line) for line in args.record.read_text().splitlines()] if args.record and args.record.exists() else []
 
-    def perplexity(model):
+    def perplexity(model, state=None):
         tokens = ["--tokens", args.tokens] if args.tokens else []
+        tokens += ["--state", state] if state else []
         command = [args.cli, "eval", model, "--text", args.heldout, "--window", args.window, *tokens, "--json"]
         return run(list(map(str, command)))[0]["perplexity"]
 
@@ -68,15 +71,17 @@ def main():
                         settings = [args.model, "--method", method, "--bits", bits, "--group", group, "--json", *common]
                         settings += ["--method-options", chosen] if chosen else []
                         settings += ["--calib", args.calib] if args.calib else []
-                        start = pathlib.Path(folder) / "start"
-                        _, seconds, memory = run(list(map(str, [args.cli, "quantize", "-o", start, *settings])))
-                        row = dict(key, start=perplexity(start), start_seconds=seconds, memory=memory)
+                        run_folder = pathlib.Path(folder) / "run"
                         if args.seconds:
-                            found = pathlib.Path(folder) / "search"
-                            summary, _, row["memory"] = run(list(map(str, [
-                                args.cli, "search", "-o", found, *settings, "--steps", 0, "--seconds", args.seconds,
-                                *shlex.split(args.search)])))
-                            row.update(found=perplexity(found), accepted=summary["accepted"], steps=summary["steps"])
+                            budget = ["--steps", 0, "--seconds", args.seconds, *shlex.split(args.search)]
+                            summary, seconds, memory = run(
+                                list(map(str, [args.cli, "search", "-o", run_folder, *settings, *budget])))
+                            row = dict(key, start=perplexity(run_folder, "start"), found=perplexity(run_folder, "now"),
+                                       start_seconds=seconds - summary["seconds"], memory=memory, search=args.search,
+                                       loss=summary["loss"], accepted=summary["accepted"], steps=summary["steps"])
+                        else:
+                            _, seconds, memory = run(list(map(str, [args.cli, "quantize", "-o", run_folder, *settings])))
+                            row = dict(key, start=perplexity(run_folder), start_seconds=seconds, memory=memory)
                     if args.record:
                         with args.record.open("a") as file:
                             file.write(json.dumps(row) + "\n")

@@ -3,6 +3,7 @@
 
 #include "core/search/effective_weights.h"
 #include "search/published_moves.h"
+#include "search/random_ffn.h"
 
 #include <ATen/ATen.h>
 
@@ -11,39 +12,7 @@
 #include <algorithm>
 
 using namespace invar;
-
-namespace {
-
-constexpr std::int64_t neurons = 96;
-constexpr std::int64_t width = 48;
-
-FfnWeights random_ffn(bool gated) {
-    at::manual_seed(3);
-    const auto linear = [](std::int64_t rows, std::int64_t columns) {
-        return Linear{at::randn({rows, columns}), at::randn({rows}), {}};
-    };
-    FfnWeights ffn{.inputs = {linear(neurons, width)}, .output = linear(width, neurons)};
-    if (gated)
-        ffn.inputs.push_back(linear(neurons, width));
-    return ffn;
-}
-
-FfnLayout layout_of(const FfnWeights &ffn) {
-    return ffn.inputs.size() == 1 ? FfnLayout{.inputs = {0}, .scaled_input = 0, .output = 1}
-                                  : FfnLayout{.inputs = {0, 1}, .scaled_input = 1, .output = 2};
-}
-
-bool same(const FfnWeights &a, const FfnWeights &b) {
-    const auto equal = [](const Linear &x, const Linear &y) {
-        return at::equal(x.weight, y.weight) && at::equal(x.bias, y.bias);
-    };
-    for (std::size_t i = 0; i < a.inputs.size(); ++i)
-        if (!equal(a.inputs[i], b.inputs[i]))
-            return false;
-    return equal(a.output, b.output);
-}
-
-} // namespace
+using test::neurons;
 
 class TestFfnUpdate : public QObject {
     Q_OBJECT
@@ -67,10 +36,9 @@ private Q_SLOTS:
         QFETCH(bool, bfloat16);
         QFETCH(bool, gated);
         QFETCH(double, swap_fraction);
-        const auto base = random_ffn(gated);
-        const auto layout = layout_of(base);
+        const auto base = test::random_ffn(gated);
+        const auto layout = test::layout_of(base);
         const auto type = bfloat16 ? at::kBFloat16 : at::kFloat;
-        const auto method = make_starting_method("rtn");
         const Grid grid{
             .bits = 2, .group_size = group, .scales = gated ? ScalePrecision::float16 : ScalePrecision::float32};
         std::vector<Grid> own(base.inputs.size() + 1, grid); // each matrix has its own bits
@@ -85,13 +53,13 @@ private Q_SLOTS:
 
         std::vector<LayerState> accepted{LayerState::identity(neurons)};
         auto map = NeuronMap::of(accepted[0].ffn);
-        auto quantized = requantize(*method, grids, layout, apply(map, base, layout)).to(type);
+        auto quantized = requantize(grids, layout, apply(map, base, layout)).to(type);
         for (std::int64_t step = 1; step <= 30; ++step) {
             accepted[0] = policy->propose(accepted, step).front().state;
             const auto next = NeuronMap::of(accepted[0].ffn);
-            quantized = update({base, quantized, map}, next, *method, grids, layout);
+            quantized = update({base, quantized, map}, next, {grids, layout});
             map = next;
-            QVERIFY(same(quantized, requantize(*method, grids, layout, apply(accepted[0].ffn, base, layout)).to(type)));
+            QVERIFY(test::same(quantized, requantize(grids, layout, apply(accepted[0].ffn, base, layout)).to(type)));
         }
     }
 

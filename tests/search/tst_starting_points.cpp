@@ -20,11 +20,16 @@ void add_methods() {
     QTest::addColumn<QString>("method");
     for (const auto &method : starting_methods())
         QTest::addRow("%s", method.name.c_str()) << QString::fromStdString(method.name);
+    QTest::addRow("gptq, solved again in the search") << "gptq:in-search=1";
+    QTest::addRow("gptq in order, solved again in the search") << "gptq:in-search=1,act-order=0";
 }
 
 SearchSettings settings_for(const QString &method, const char *model) {
     auto settings = test::tiny_settings(model);
-    settings.method = method.toStdString();
+    const auto words = method.toStdString();
+    settings.method = words.substr(0, words.find(':'));
+    if (settings.method != words)
+        settings.method_options = parse_method_options(words.substr(words.find(':') + 1));
     settings.policy = "screened";
     settings.draws = 4;
     settings.steps = 40;
