@@ -617,6 +617,14 @@
         <translation>Gewicht eines Zuges zu den ursprünglichen Gewichten hin, stärker bei größeren Eingaben (SARQC, arXiv 2605.05693); 0: keiner</translation>
     </message>
     <message>
+        <source>Solve again in the search</source>
+        <translation>In der Suche neu lösen</translation>
+    </message>
+    <message>
+        <source>Round every FFN that a search tries by GPTQ, on the Hessian that moved with its neurons: honest, but slower. Without it a search rounds to nearest around what GPTQ chose at the start.</source>
+        <translation>Rundet jedes FFN, das eine Suche probiert, mit GPTQ, auf der mit den Neuronen bewegten Hesse-Matrix: ehrlich, aber langsamer. Ohne dies rundet eine Suche zum nächsten Wert um das herum, was GPTQ am Anfang wählte.</translation>
+    </message>
+    <message>
         <source>AWQ</source>
         <translation>AWQ</translation>
     </message>
@@ -1821,6 +1829,14 @@
 </context>
 <context>
     <name>invar::SettingsPanel</name>
+    <message>
+        <source>bfloat16 (slow on this processor)</source>
+        <translation>bfloat16 (langsam auf diesem Prozessor)</translation>
+    </message>
+    <message>
+        <source>This processor has no arithmetic for bfloat16: on it float32 is at least ten times faster. A GPU is fast with both.</source>
+        <translation>Dieser Prozessor rechnet nicht selbst in bfloat16: float32 ist auf ihm mindestens zehnmal schneller. Eine GPU ist mit beidem schnell.</translation>
+    </message>
     <message>
         <source>Storage per weight with the groups&apos; scales and zero points, and what the search will hold in memory</source>
         <translation>Speicher pro Gewicht samt Skalenfaktoren und Nullpunkten der Gruppen, und was die Suche im Arbeitsspeicher halten wird</translation>

@@ -33,6 +33,11 @@ constexpr auto texts = std::to_array<const char *>({
     QT_TRANSLATE_NOOP("invar::CoreText", "Pull to the original"),
     QT_TRANSLATE_NOOP("invar::CoreText", "Weight of a pull towards the original weights, stronger where inputs are "
                                          "larger (SARQC, arXiv 2605.05693); 0: none"),
+    QT_TRANSLATE_NOOP("invar::CoreText", "Solve again in the search"),
+    QT_TRANSLATE_NOOP(
+        "invar::CoreText",
+        "Round every FFN that a search tries by GPTQ, on the Hessian that moved with its neurons: honest, "
+        "but slower. Without it a search rounds to nearest around what GPTQ chose at the start."),
     // core/quant/awq.cpp
     QT_TRANSLATE_NOOP("invar::CoreText", "AWQ"),
     QT_TRANSLATE_NOOP("invar::CoreText",

@@ -360,7 +360,14 @@ void SettingsPanel::build_machine_section() {
     f.precision = named(new QComboBox, "precision", tr("Precision"),
                         tr("Number format of weights and activations while searching"));
     f.precision->addItem(QStringLiteral("float32"), static_cast<int>(Precision::float32));
-    f.precision->addItem(QStringLiteral("bfloat16"), static_cast<int>(Precision::bfloat16));
+    f.precision->addItem(has_fast_bfloat16() ? QStringLiteral("bfloat16") : tr("bfloat16 (slow on this processor)"),
+                         static_cast<int>(Precision::bfloat16));
+    if (!has_fast_bfloat16())
+        f.precision->setItemData(
+            f.precision->count() - 1,
+            tr("This processor has no arithmetic for bfloat16: on it float32 is at least ten times "
+               "faster. A GPU is fast with both."),
+            Qt::ToolTipRole);
     connect(f.precision, &QComboBox::currentIndexChanged, this, &SettingsPanel::edited);
     add_field(form, tr("&Precision"), f.precision, "precision");
 

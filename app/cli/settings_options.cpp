@@ -74,7 +74,13 @@ CLI::Option &parsed_option(CLI::App &command, std::string_view field, const Read
 void add_precision_option(CLI::App &command, const char *group, Precision &precision) {
     command
         .add_option_function<std::string>(
-            "--precision", [&precision](const std::string &name) { precision = parse_precision(name); },
+            "--precision",
+            [&precision](const std::string &name) {
+                precision = parse_precision(name);
+                if (precision == Precision::bfloat16 && !has_fast_bfloat16())
+                    fmt::print(stderr, "note: this processor has no bfloat16 arithmetic: on it float32 is at least ten "
+                                       "times faster\n");
+            },
             "Number format of weights and activations: float32 or bfloat16")
         ->check(CLI::IsMember({"float32", "bfloat16"}))
         ->group(group)

@@ -19,6 +19,18 @@ Precision parse_precision(std::string_view name) {
     fail("the precision \"{}\" is not known; known: float32, bfloat16", name);
 }
 
+bool has_fast_bfloat16() {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512bf16") != 0;
+#else
+    return true; // not known to be slow
+#endif
+}
+
+at::ScalarType training_type(Precision precision, const at::Device &device) {
+    return device.is_cpu() && !has_fast_bfloat16() ? at::kFloat : scalar_type_of(precision);
+}
+
 at::ScalarType scalar_type_of(Precision precision) {
     return precision == Precision::float32 ? at::kFloat : at::kBFloat16;
 }

@@ -16,6 +16,9 @@ namespace invar {
 
 [[nodiscard]] at::ScalarType scalar_type_of(Precision precision);
 
+/// In which to train decoder layers: as asked for, but in float32 where a processor is slow with anything else.
+[[nodiscard]] at::ScalarType training_type(Precision precision, const at::Device &device);
+
 /// "cpu", "cuda", "cuda:1" to a device that can be used here. Throws Error saying why not.
 [[nodiscard]] at::Device usable_device(const std::string &name);
 

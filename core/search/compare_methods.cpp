@@ -73,7 +73,7 @@ std::vector<MethodOutcome> compare_methods(const SearchSettings &asked, const st
                                                .grids = grids,
                                                .options = settings.method_options,
                                                .seed = settings.seed,
-                                               .type = scalar_type_of(settings.precision)},
+                                               .type = training_type(settings.precision, at::kCPU)},
                                               part_of(task, static_cast<double>(outcomes.size()) * share, 0.7 * share));
             const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
             add({.method = method.name,

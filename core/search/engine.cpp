@@ -42,8 +42,9 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
                                                settings.racing_error > 0 ? looks_of_a_race : looks);
     const auto weights = model_->weights().to(at::kFloat, device);
     start_ = start ? to_device(std::move(*start), device)
-                   : method_->quantize(
-                         {family_, weights, on_device, grids_, settings_.method_options, settings_.seed, type_}, task);
+                   : method_->quantize({family_, weights, on_device, grids_, settings_.method_options, settings_.seed,
+                                        training_type(settings_.precision, device)},
+                                       task);
     task.check();
     task.report(0.5, "measuring the full-precision model");
     objective_ = std::make_unique<Objective>(family_, weights.to(type_, device), *units_, settings_.watched_layers,
