@@ -386,6 +386,14 @@
         <source>what the grid does to one matrix (View ▸ Weights, or a click on its cell of the heatmap): where its weights lie before rounding and after, the scale of each group, and one row weight by weight with the levels that it is rounded to.</source>
         <translation>Was das Raster mit einer Matrix macht (Ansicht ▸ Gewichte, oder ein Klick auf ihre Zelle der Heatmap): wo ihre Gewichte vor und nach dem Runden liegen, der Skalenfaktor jeder Gruppe, und eine Zeile Gewicht für Gewicht mit den Stufen, auf die sie gerundet wird.</translation>
     </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>behind the loss, for starting methods that train (OmniQuant, AutoRound): the error of each decoder layer&apos;s output over the training steps. The layer at work stands out.</source>
+        <translation>hinter dem Verlust, bei Startverfahren, die trainieren (OmniQuant, AutoRound): der Fehler der Ausgabe jeder Decoder-Schicht über den Trainingsschritten. Die Schicht, an der gearbeitet wird, ist hervorgehoben.</translation>
+    </message>
 </context>
 <context>
     <name>invar</name>
@@ -1790,6 +1798,21 @@
     </message>
 </context>
 <context>
+    <name>invar::RunView</name>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>How the starting method trained the decoder layers, before the search</source>
+        <translation>Wie das Startverfahren die Decoder-Schichten trainiert hat, vor der Suche</translation>
+    </message>
+</context>
+<context>
     <name>invar::ScaleMapPlot</name>
     <message>
         <source>Scale of each group</source>
@@ -2365,10 +2388,6 @@
         <translation>Versuchte Vorschläge pro Sekunde, über die letzten zehn Sekunden</translation>
     </message>
     <message>
-        <source>Estimated time until the steps or the time budget end</source>
-        <translation>Geschätzte Zeit, bis die Schritte oder das Zeitbudget zu Ende sind</translation>
-    </message>
-    <message>
         <source>Share of the proposals that were accepted</source>
         <translation>Anteil der Vorschläge, die angenommen wurden</translation>
     </message>
@@ -2423,6 +2442,26 @@
     <message>
         <source>loss %1</source>
         <translation>Verlust %1</translation>
+    </message>
+    <message>
+        <source>Estimated time until the steps or the time budget end, or a method is done</source>
+        <translation>Geschätzte Zeit, bis die Schritte oder das Zeitbudget zu Ende sind oder ein Verfahren fertig ist</translation>
+    </message>
+    <message>
+        <source>about %1 h %2 min left</source>
+        <translation>noch etwa %1 h %2 min</translation>
+    </message>
+    <message>
+        <source>about %1 h left</source>
+        <translation>noch etwa %1 h</translation>
+    </message>
+    <message>
+        <source>about %1 min left</source>
+        <translation>noch etwa %1 min</translation>
+    </message>
+    <message>
+        <source>about %1 s left</source>
+        <translation>noch etwa %1 s</translation>
     </message>
 </context>
 <context>
@@ -2557,6 +2596,43 @@
     <message>
         <source>Quantized, now</source>
         <translation>Quantisiert, jetzt</translation>
+    </message>
+</context>
+<context>
+    <name>invar::TrainingPlot</name>
+    <message>
+        <source>Nothing was trained.
+AutoRound and OmniQuant draw their curves here.</source>
+        <translation>Hier wurde nichts trainiert.
+AutoRound und OmniQuant zeichnen hier ihre Kurven.</translation>
+    </message>
+    <message>
+        <source>Training of decoder layers</source>
+        <translation>Training der Decoder-Schichten</translation>
+    </message>
+    <message>
+        <source>training step of a layer</source>
+        <translation>Trainingsschritt einer Schicht</translation>
+    </message>
+    <message>
+        <source>training step of a layer (%1)</source>
+        <translation>Trainingsschritt einer Schicht (%1)</translation>
+    </message>
+    <message>
+        <source>output error (MSE)</source>
+        <translation>Fehler der Ausgabe (MSE)</translation>
+    </message>
+    <message>
+        <source>layer %1 (in training)</source>
+        <translation>Schicht %1 (im Training)</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>Schicht %1</translation>
+    </message>
+    <message>
+        <source>layer %1, step %2 of %3: output error %4, %5 % of the first</source>
+        <translation>Schicht %1, Schritt %2 von %3: Fehler der Ausgabe %4, %5 % des ersten</translation>
     </message>
 </context>
 <context>

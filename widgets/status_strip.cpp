@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/status_strip.h"
 
+#include "core/base/time_left.h"
 #include "widgets/plot_format.h"
 
 #include <QHBoxLayout>
@@ -33,7 +34,8 @@ QLabel *make_label(QWidget *parent, const char *name, const QString &tip) {
 StatusStrip::StatusStrip(QWidget *parent)
     : QWidget(parent), bar_(new QProgressBar(this)), step_(make_label(this, "status_step", tr("Proposals tried"))),
       speed_(make_label(this, "status_speed", tr("Proposals tried per second, over the last ten seconds"))),
-      remaining_(make_label(this, "status_remaining", tr("Estimated time until the steps or the time budget end"))),
+      remaining_(make_label(this, "status_remaining",
+                            tr("Estimated time until the steps or the time budget end, or a method is done"))),
       accepted_(make_label(this, "status_accepted", tr("Share of the proposals that were accepted"))),
       raced_(make_label(this, "status_raced",
                         tr("Proposals that racing dropped early; of those evaluated all the same, the share that would "
@@ -68,11 +70,13 @@ void StatusStrip::set_idle(const QString &text) {
     step_->setText(text);
 }
 
-void StatusStrip::set_stage(const QString &stage, double fraction) {
+void StatusStrip::set_stage(const QString &stage, double fraction, std::optional<double> seconds_left) {
     set_idle(stage);
     bar_->setRange(0, fraction < 0 ? 0 : bar_units);
     bar_->setValue(static_cast<int>(std::clamp(fraction, 0.0, 1.0) * bar_units));
     bar_->show();
+    if (seconds_left)
+        remaining_->setText(estimate_text(*seconds_left));
 }
 
 void StatusStrip::set_progress(const Progress &progress) {
@@ -122,6 +126,14 @@ QString StatusStrip::duration_text(double seconds) {
     if (hours > 0)
         return QStringLiteral("%1:%2:%3").arg(QString::number(hours), two(minutes), two(whole % 60));
     return QStringLiteral("%1:%2").arg(QString::number(minutes), two(whole % 60));
+}
+
+QString StatusStrip::estimate_text(double seconds_left) {
+    const RoughDuration rough = rough_duration(seconds_left);
+    if (rough.hours > 0)
+        return rough.minutes > 0 ? tr("about %1 h %2 min left").arg(rough.hours).arg(rough.minutes)
+                                 : tr("about %1 h left").arg(rough.hours);
+    return rough.minutes > 0 ? tr("about %1 min left").arg(rough.minutes) : tr("about %1 s left").arg(rough.seconds);
 }
 
 void StatusStrip::update_texts() {

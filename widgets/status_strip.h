@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 
 class QLabel;
 class QProgressBar;
@@ -31,8 +32,8 @@ public:
 
     /// Nothing runs: only `text` is shown.
     void set_idle(const QString &text);
-    /// Preparation; a negative fraction: unknown.
-    void set_stage(const QString &stage, double fraction);
+    /// Preparation; a negative fraction: unknown. `seconds_left`: an estimate, told as coarsely as it deserves.
+    void set_stage(const QString &stage, double fraction, std::optional<double> seconds_left = {});
     void set_progress(const Progress &progress);
     /// Speed and remaining time stand still.
     void set_paused(bool paused);
@@ -45,6 +46,8 @@ public:
 
     /// "1:05", "2:03:04", "3 d 4 h".
     [[nodiscard]] static QString duration_text(double seconds);
+    /// "about 20 s left", "about 3 min left", "about 1 h 25 min left".
+    [[nodiscard]] static QString estimate_text(double seconds_left);
 
 private:
     void update_texts();

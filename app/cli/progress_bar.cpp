@@ -19,11 +19,23 @@ std::size_t terminal_width() {
     return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
+/// The numbers first: a narrow terminal cuts off the end.
+std::string stage_line(double fraction, std::optional<double> seconds_left, std::string_view stage) {
+    if (fraction < 0)
+        return std::string(stage);
+    const auto left =
+        seconds_left ? fmt::format(", about {} left", to_string(rough_duration(*seconds_left))) : std::string();
+    return fmt::format("{:.0f} %{}: {}", 100 * std::min(fraction, 1.0), left, stage);
+}
+
 } // namespace
 
 ProgressBar::ProgressBar() : terminal_(::isatty(STDERR_FILENO) != 0), last_(Clock::now()) {}
 
 void ProgressBar::show(double fraction, std::string_view stage, std::string_view text) {
+    const auto seconds = steady_seconds();
+    if (text.empty())
+        time_left_.update(fraction, seconds);
     const auto now = Clock::now();
     const bool redrawn_for_stage = terminal_ && stage_ != stage;
     const auto interval = terminal_ ? Clock::duration(redraw_interval) : Clock::duration(line_interval);
@@ -31,8 +43,8 @@ void ProgressBar::show(double fraction, std::string_view stage, std::string_view
         return;
     last_ = now;
     stage_ = stage;
-    const auto percent = fraction >= 0 ? fmt::format(" {:.0f} %", 100 * std::min(fraction, 1.0)) : std::string();
-    const auto line = text.empty() ? fmt::format("{}{}", stage, percent) : fmt::format("{}: {}", stage, text);
+    const auto line =
+        text.empty() ? stage_line(fraction, time_left_.seconds(seconds), stage) : fmt::format("{}: {}", stage, text);
     if (terminal_)
         redraw(fraction, line);
     else

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/task.h"
+#include "core/base/time_left.h"
 
 #include <chrono>
 #include <string>
@@ -19,7 +20,8 @@ public:
     ProgressBar(const ProgressBar &) = delete;
     ProgressBar &operator=(const ProgressBar &) = delete;
 
-    /// `text` says what is done, `fraction` in [0, 1] how much of it; negative: unknown.
+    /// `text` says what is done, `fraction` in [0, 1] how much of it; negative: unknown. Without a text, an estimate of
+    /// the time left is shown.
     void show(double fraction, std::string_view stage, std::string_view text = {});
     void clear();
 
@@ -34,6 +36,7 @@ private:
     const bool terminal_;
     bool drawn_ = false;
     std::string stage_;
+    TimeLeft time_left_;
     Clock::time_point last_;
 };
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/compare_pane.h"
 
+#include "core/quant/methods.h"
 #include "core/search/compare_methods.h"
 #include "core/search/sensitivity.h"
+#include "widgets/core_texts.h"
 #include "widgets/methods_table.h"
 #include "widgets/sensitivity_table.h"
+#include "widgets/training_plot.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -12,6 +15,7 @@
 #include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QSplitter>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -40,10 +44,16 @@ QWidget *page(QWidget *content, std::initializer_list<QPushButton *> buttons) {
 
 ComparePane::ComparePane(BackgroundJobs &jobs, std::function<SearchSettings()> settings, QWidget *parent)
     : QWidget(parent), jobs_(jobs), current_settings_(std::move(settings)), tabs_(new QTabWidget(this)),
-      methods_(new MethodsTable), sensitivity_(new SensitivityTable), measure_methods_(new QPushButton),
-      measure_sensitivity_(new QPushButton), more_bits_(new QPushButton), stop_(new QPushButton(this)),
-      progress_(new QProgressBar(this)), note_(new QLabel(this)) {
-    tabs_->addTab(page(methods_, {measure_methods_}), QString());
+      methods_(new MethodsTable), training_(new TrainingPlot), sensitivity_(new SensitivityTable),
+      measure_methods_(new QPushButton), measure_sensitivity_(new QPushButton), more_bits_(new QPushButton),
+      stop_(new QPushButton(this)), progress_(new QProgressBar(this)), note_(new QLabel(this)) {
+    auto *methods_and_training = new QSplitter;
+    methods_and_training->addWidget(methods_);
+    methods_and_training->addWidget(training_);
+    methods_and_training->setChildrenCollapsible(false);
+    training_->hide();
+    connect(training_, &PlotView::message, this, &ComparePane::failed);
+    tabs_->addTab(page(methods_and_training, {measure_methods_}), QString());
     tabs_->addTab(page(sensitivity_, {measure_sensitivity_, more_bits_}), QString());
     tabs_->setObjectName(QStringLiteral("compare_tabs"));
     measure_methods_->setObjectName(QStringLiteral("measure_methods"));
@@ -77,6 +87,7 @@ void ComparePane::set_model(const std::string &model, const std::optional<ModelI
     info_ = info;
     heldout_ = heldout;
     methods_->clear_outcomes();
+    forget_training();
     QStringList projections;
     if (info)
         for (const std::string &projection : info->projections)
@@ -127,14 +138,14 @@ BackgroundJobs::Callbacks ComparePane::callbacks() {
             .cancelled = [this] { end(); }};
 }
 
-template <typename Work, typename Found> void ComparePane::start(Work work, Found found) {
+template <typename Work> void ComparePane::start(Work work) {
     const quint64 round = ++round_;
-    const auto tell = [this, round, found](const auto &one) { // jobs end before their window does
+    const auto tell = [this, round](const auto &one) { // jobs end before their window does
         QMetaObject::invokeMethod(
             this,
-            [this, round, found, one] {
+            [this, round, one] {
                 if (round_ == round)
-                    found(one);
+                    take(one);
             },
             Qt::QueuedConnection);
     };
@@ -156,21 +167,43 @@ void ComparePane::measure_methods() {
         return;
     }
     methods_->clear_outcomes();
-    start([settings = settings(), heldout = heldout_](
-              const Task &task, const auto &tell) { return compare_methods(settings, heldout, task, tell); },
-          [this](const MethodOutcome &outcome) { methods_->add(outcome); });
+    forget_training();
+    start([settings = settings(), heldout = heldout_](const Task &task, const auto &tell) {
+        return compare_methods(settings, heldout, task, tell, tell);
+    });
 }
 
 void ComparePane::measure_sensitivity() {
     if (model_.empty() || is_measuring())
         return;
     set_model(model_, info_, heldout_);
-    start([settings = settings()](const Task &task,
-                                  const auto &tell) { return invar::measure_sensitivity(settings, task, tell); },
-          [this](const MatrixSensitivity &matrix) {
-              sensitivity_->add(matrix);
-              update_controls();
-          });
+    start([settings = settings()](const Task &task, const auto &tell) {
+        return invar::measure_sensitivity(settings, task, tell);
+    });
+}
+
+void ComparePane::take(const MethodOutcome &outcome) { methods_->add(outcome); }
+
+void ComparePane::take(const MethodTraining &training) {
+    if (training_method_ != training.method) {
+        training_method_ = training.method;
+        training_->clear();
+        const auto method = std::ranges::find(starting_methods(), training.method, &MethodInfo::name);
+        training_->set_method(core_text(method->title));
+        training_->show();
+    }
+    training_->append({&training.point, 1});
+}
+
+void ComparePane::take(const MatrixSensitivity &matrix) {
+    sensitivity_->add(matrix);
+    update_controls();
+}
+
+void ComparePane::forget_training() {
+    training_method_.clear();
+    training_->clear();
+    training_->hide();
 }
 
 void ComparePane::give_worst_layers_more_bits() {

@@ -20,6 +20,10 @@ namespace invar {
 
 class MethodsTable;
 class SensitivityTable;
+class TrainingPlot;
+struct MatrixSensitivity;
+struct MethodOutcome;
+struct MethodTraining;
 
 /// Before a search: what each starting method makes of the open model, and which of its matrices hurt when they alone
 /// are rounded; both with the settings on the screen, measured in the background.
@@ -42,6 +46,7 @@ public:
     void cancel();
     [[nodiscard]] bool is_measuring() const;
     [[nodiscard]] MethodsTable &methods() const { return *methods_; }
+    [[nodiscard]] TrainingPlot &training() const { return *training_; }
     [[nodiscard]] SensitivityTable &sensitivity() const { return *sensitivity_; }
 
 Q_SIGNALS:
@@ -59,7 +64,11 @@ protected:
 private:
     [[nodiscard]] SearchSettings settings() const;
     [[nodiscard]] BackgroundJobs::Callbacks callbacks();
-    template <typename Work, typename Found> void start(Work work, Found found);
+    template <typename Work> void start(Work work);
+    void take(const MethodOutcome &outcome);
+    void take(const MethodTraining &training);
+    void take(const MatrixSensitivity &matrix);
+    void forget_training();
     void end();
     void give_worst_layers_more_bits();
     void update_controls();
@@ -69,6 +78,7 @@ private:
     std::function<SearchSettings()> current_settings_;
     QTabWidget *tabs_;
     MethodsTable *methods_;
+    TrainingPlot *training_; ///< beside the table once a method trains
     SensitivityTable *sensitivity_;
     QPushButton *measure_methods_, *measure_sensitivity_, *more_bits_, *stop_;
     QProgressBar *progress_;
@@ -77,6 +87,7 @@ private:
     std::string model_;
     std::optional<ModelInfo> info_;
     std::filesystem::path heldout_;
+    std::string training_method_; ///< whose curves are shown
     bool searching_ = false;
     quint64 round_ = 0; ///< results of an earlier one come too late
 };

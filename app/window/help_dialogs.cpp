@@ -70,6 +70,9 @@ QString Help::explanation() {
     html += item(tr("Loss"),
                  tr("the best objective so far, step by step, with each candidate as a faint dot; below it the two "
                     "parts, cross-entropy and hidden-state error, each relative to the start."));
+    html += item(tr("Training"),
+                 tr("behind the loss, for starting methods that train (OmniQuant, AutoRound): the error of each "
+                    "decoder layer's output over the training steps. The layer at work stands out."));
     html += item(tr("Quantization error"),
                  tr("one cell for each matrix: how far the rounded weights are from the unrounded ones, at "
                     "the start, now, or how much it improved. Only the feed-forward matrices (fc1, fc2) "

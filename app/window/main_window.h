@@ -6,6 +6,7 @@
 #include "app/window/language.h"
 #include "app/window/search_controller.h"
 #include "app/window/window_memory.h"
+#include "core/base/time_left.h"
 #include "core/model/model_info.h"
 #include "core/search/run_folder.h"
 
@@ -157,6 +158,7 @@ private:
     std::optional<SearchSettings> run_settings_; ///< of the run on the screen
     std::int64_t run_steps_ = 0;                 ///< steps it has tried
     double seconds_before_ = 0;                  ///< searching time of its earlier sessions
+    TimeLeft preparation_;                       ///< how long it still takes
     bool resuming_ = false;                      ///< the search under way goes on with the run on the screen
     std::optional<int> exit_code_;
     bool closing_ = false;

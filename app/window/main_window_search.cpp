@@ -175,8 +175,12 @@ void MainWindow::show_started(const RunStarted &started) {
 }
 
 void MainWindow::show_progress(const EventBatch &events) {
-    if (events.stage && controller_.state() == SearchController::State::preparing)
-        status_->set_stage(QString::fromStdString(events.stage->first), events.stage->second);
+    if (events.stage && controller_.state() == SearchController::State::preparing) {
+        const double now = steady_seconds();
+        preparation_.update(events.stage->second, now);
+        status_->set_stage(QString::fromStdString(events.stage->first), events.stage->second,
+                           preparation_.seconds(now));
+    }
     if (!events.latest || !run_settings_)
         return;
     const StepRecord &latest = *events.latest;
@@ -199,12 +203,14 @@ void MainWindow::search_state_changed(SearchController::State state) {
     using State = SearchController::State;
     settings_->set_locked(state != State::idle);
     compare_->set_searching(state != State::idle);
-    if (state == State::paused || state == State::running)
+    if (state == State::paused || state == State::running) {
         status_->set_paused(state == State::paused);
-    else if (state == State::preparing)
+    } else if (state == State::preparing) {
+        preparation_.restart();
         status_->set_stage(tr("Preparing"), -1);
-    else if (state == State::stopping)
+    } else if (state == State::stopping) {
         status_->set_stage(tr("Stopping"), -1);
+    }
     const bool at_rest = state == State::idle || state == State::stopping || state == State::paused;
     if (at_rest || (state == State::running && !run_.empty() && run_ == controller_.folder())) {
         perplexity_->set_searching(!at_rest);
@@ -223,6 +229,7 @@ void MainWindow::search_state_changed(SearchController::State state) {
 
 void MainWindow::search_finished(const RunSummary &summary) {
     if (!is_run_folder(controller_.folder())) { // stopped before there was anything to save
+        view_->abandon_training();
         status_->set_idle(tr("Stopped before the first step"));
         return;
     }
@@ -241,6 +248,7 @@ void MainWindow::search_finished(const RunSummary &summary) {
 }
 
 void MainWindow::search_failed(const QString &reason) {
+    view_->abandon_training();
     status_->set_idle(tr("The search ended with an error"));
     show_error(reason);
     update_actions();

@@ -5,10 +5,14 @@
 #include "widgets/loss_plot.h"
 #include "widgets/message_bar.h"
 #include "widgets/moves_plot.h"
+#include "widgets/training_plot.h"
 
 #include <QDataStream>
+#include <QEvent>
 #include <QIODevice>
 #include <QSplitter>
+#include <QTabBar>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -54,6 +58,7 @@ void merge(EventBatch &into, const EventBatch &more) {
     }
     if (more.stage)
         into.stage = more.stage;
+    into.training.insert(into.training.end(), more.training.begin(), more.training.end());
     into.steps.insert(into.steps.end(), more.steps.begin(), more.steps.end());
     if (more.latest)
         into.latest = more.latest;
@@ -66,17 +71,24 @@ void merge(EventBatch &into, const EventBatch &more) {
 }
 
 RunView::RunView(QWidget *parent)
-    : QWidget(parent), messages_(new MessageBar(this)), loss_(new LossPlot(this)), heatmap_(new ErrorHeatmap(this)),
-      moves_(new MovesPlot(this)), rows_(new QSplitter(Qt::Vertical, this)),
-      columns_(new QSplitter(Qt::Horizontal, this)) {
+    : QWidget(parent), messages_(new MessageBar(this)), curves_(new QTabWidget(this)), loss_(new LossPlot(this)),
+      training_(new TrainingPlot(this)), heatmap_(new ErrorHeatmap(this)), moves_(new MovesPlot(this)),
+      rows_(new QSplitter(Qt::Vertical, this)), columns_(new QSplitter(Qt::Horizontal, this)) {
     loss_->setObjectName(QStringLiteral("loss_plot"));
     heatmap_->setObjectName(QStringLiteral("error_heatmap"));
     moves_->setObjectName(QStringLiteral("moves_plot"));
     messages_->setObjectName(QStringLiteral("message_bar"));
 
+    curves_->setObjectName(QStringLiteral("curves"));
+    curves_->setDocumentMode(true);
+    curves_->addTab(loss_, QString());
+    curves_->addTab(training_, QString());
+    show_training_tab(false);
+    retranslate();
+
     columns_->addWidget(heatmap_);
     columns_->addWidget(moves_);
-    rows_->addWidget(loss_);
+    rows_->addWidget(curves_);
     rows_->addWidget(columns_);
     for (QSplitter *splitter : {rows_, columns_})
         splitter->setChildrenCollapsible(false);
@@ -89,14 +101,14 @@ RunView::RunView(QWidget *parent)
     layout->addWidget(rows_, 1);
     messages_->hide();
 
-    for (PlotView *plot :
-         {static_cast<PlotView *>(loss_), static_cast<PlotView *>(heatmap_), static_cast<PlotView *>(moves_)})
+    for (PlotView *plot : std::initializer_list<PlotView *>{loss_, training_, heatmap_, moves_})
         connect(plot, &PlotView::message, this,
                 [this](const QString &text) { messages_->show_message(MessageBar::Kind::error, text); });
 }
 
 void RunView::clear(const ModelInfo *model) {
     held_ = {};
+    show_training({});
     loss_->clear();
     loss_->set_reference(0);
     heatmap_->set_shape(model ? model->layers : 0, model ? to_list(model->projections) : QStringList());
@@ -116,10 +128,13 @@ void RunView::show_batch(const EventBatch &events) {
         loss_->set_start(started->ce0, started->mse0, started->settings.alpha);
         loss_->set_reference(started->full_precision_ce);
         loss_->append(started->history);
+        show_training(started->training);
         heatmap_->set_start(started->errors_at_start);
         heatmap_->update(started->errors_now);
         moves_->set_statistics(started->statistics);
     }
+    if (!events.training.empty())
+        show_live_training(events.training);
     if (!events.steps.empty())
         loss_->append(events.steps);
     if (!events.errors.empty())
@@ -139,6 +154,43 @@ void RunView::show_record(const RunRecord &record) {
         loss_->set_reference(record.full_precision_ce);
         loss_->append(record.steps);
     }
+    show_training(record.training);
+}
+
+void RunView::show_training(const std::vector<TrainingPoint> &points) {
+    live_training_ = false;
+    training_of_run_ = points;
+    training_->clear();
+    training_->append(points);
+    curves_->setCurrentWidget(loss_);
+    show_training_tab(!points.empty());
+}
+
+void RunView::show_live_training(const std::vector<TrainingPoint> &points) {
+    if (!std::exchange(live_training_, true)) {
+        training_->clear();
+        show_training_tab(true);
+        curves_->setCurrentWidget(training_);
+    }
+    training_->append(points);
+}
+
+void RunView::abandon_training() {
+    held_.training.clear();
+    if (live_training_)
+        show_training(std::vector(training_of_run_));
+}
+
+void RunView::show_training_tab(bool on) {
+    curves_->setTabVisible(curves_->indexOf(training_), on);
+    curves_->tabBar()->setVisible(on);
+}
+
+void RunView::retranslate() {
+    curves_->setTabText(curves_->indexOf(loss_), tr("Loss"));
+    const int training = curves_->indexOf(training_);
+    curves_->setTabText(training, tr("Training"));
+    curves_->setTabToolTip(training, tr("How the starting method trained the decoder layers, before the search"));
 }
 
 void RunView::set_frozen(bool frozen) {
@@ -150,6 +202,7 @@ void RunView::set_frozen(bool frozen) {
 
 void RunView::reset_zoom() {
     loss_->reset_zoom();
+    training_->reset_zoom();
     heatmap_->reset_zoom();
     moves_->reset_zoom();
 }
@@ -177,6 +230,12 @@ void RunView::reset_layout() {
     rows_->setStretchFactor(1, 44);
     columns_->setStretchFactor(0, 55);
     columns_->setStretchFactor(1, 45);
+}
+
+void RunView::changeEvent(QEvent *event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
 }
 
 } // namespace invar

@@ -101,11 +101,13 @@ private:
         };
         auto best = parameters;
         auto least_loss = std::numeric_limits<double>::infinity();
+        TrainingLog log(input.training, block.layer, block.layers, iterations);
         for (int iteration = 0; iteration < iterations; ++iteration) {
             task.check();
             const auto chosen = training.draw(inputs.size(0), batch);
             const auto loss =
                 training.step(make_layer, inputs.index_select(0, chosen), block.targets.index_select(0, chosen));
+            log.add(loss);
             if (iteration % 10 == 0)
                 task.report(static_cast<double>(iteration) / iterations,
                             fmt::format(", step {}, output error {:.3e}", iteration, loss));

@@ -80,7 +80,9 @@ StartingPoint train_blocks(
         const auto &original = input.weights.layers[layer];
         const auto grids = input.grids.layer(layer);
         refuse_signs(grids, original.projections.size(), name);
-        const BlockData block{.original = original,
+        const BlockData block{.layer = static_cast<int>(layer),
+                              .layers = static_cast<int>(layers),
+                              .original = original,
                               .grids = grids,
                               .exact_inputs = exact_inputs,
                               .quantized_inputs = quantized_inputs,

@@ -17,6 +17,8 @@ namespace invar {
 /// A decoder layer to be trained: what it reads and what it should give on the calibration set. All [sequences, tokens,
 /// hidden].
 struct BlockData {
+    int layer;                    ///< from 0
+    int layers;                   ///< of the model
     const DecoderLayer &original; ///< full precision
     LayerGrids grids;
     at::Tensor exact_inputs;     ///< what the full-precision layer reads

@@ -8,6 +8,7 @@
 #include "core/quant/gptq_factor.h"
 #include "core/quant/grid_plan.h"
 #include "core/quant/methods.h"
+#include "core/quant/training_curve.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -25,6 +26,7 @@ struct MethodInput {
     MethodOptions options{};
     std::uint64_t seed = 0;
     at::ScalarType type = at::kFloat; ///< in which to run decoder layers that are trained
+    TrainingListener training{};      ///< hears how that goes; may be empty
 };
 
 /// A model put on the grid, and how to put a changed matrix back on it.

@@ -150,6 +150,9 @@ private:
             return made;
         };
         const auto other_targets = both ? training.run(layer, block.quantized_inputs) : at::Tensor();
+        // Sequences differ more than epochs do, so a point is a whole epoch.
+        const auto steps_of_epoch = (block.targets.size(0) + batch - 1) / batch;
+        TrainingLog log(input.training, block.layer, block.layers, epochs * steps_of_epoch, steps_of_epoch);
         for (int epoch = 0; epoch < epochs; ++epoch) {
             double sum = 0;
             const auto order = training.draw(block.targets.size(0), block.targets.size(0)).split(batch);
@@ -157,9 +160,11 @@ private:
                 task.check();
                 const auto inputs = block.quantized_inputs.index_select(0, chosen);
                 optimizer.zero_grad();
-                sum += training.step(make_layer, inputs, block.targets.index_select(0, chosen));
+                auto loss = training.step(make_layer, inputs, block.targets.index_select(0, chosen));
                 if (both)
-                    sum += training.step(make_layer, inputs, other_targets.index_select(0, chosen));
+                    loss += training.step(make_layer, inputs, other_targets.index_select(0, chosen));
+                sum += loss;
+                log.add(loss);
                 optimizer.step();
                 const c10::AutoGradMode no_gradients(false);
                 each_scale(learned.scales, [](at::Tensor &scale) { scale.clamp_(least_factor); });

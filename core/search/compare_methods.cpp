@@ -38,7 +38,8 @@ Task part_of(const Task &task, double begin, double share) {
 } // namespace
 
 std::vector<MethodOutcome> compare_methods(const SearchSettings &asked, const std::filesystem::path &heldout,
-                                           const Task &task, const std::function<void(const MethodOutcome &)> &found) {
+                                           const Task &task, const std::function<void(const MethodOutcome &)> &found,
+                                           const std::function<void(const MethodTraining &)> &training) {
     const ComputeScope scope(asked.threads);
     return with_plain_errors([&] {
         const auto model = open_model(asked.model, task, RunState::full_precision);
@@ -73,7 +74,12 @@ std::vector<MethodOutcome> compare_methods(const SearchSettings &asked, const st
                                                .grids = grids,
                                                .options = settings.method_options,
                                                .seed = settings.seed,
-                                               .type = training_type(settings.precision, at::kCPU)},
+                                               .type = training_type(settings.precision, at::kCPU),
+                                               .training =
+                                                   [&](const TrainingPoint &point) {
+                                                       if (training)
+                                                           training({.method = method.name, .point = point});
+                                                   }},
                                               part_of(task, static_cast<double>(outcomes.size()) * share, 0.7 * share));
             const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
             add({.method = method.name,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/task.h"
+#include "core/quant/training_curve.h"
 #include "core/search/settings.h"
 
 #include <filesystem>
@@ -20,12 +21,19 @@ struct MethodOutcome {
     double mean_sqnr_db = 0;    ///< over the matrices
 };
 
+/// A method that trains goes on.
+struct MethodTraining {
+    std::string method;
+    TrainingPoint point;
+};
+
 /// Applies every starting method in turn with the settings' grid and calibration set, its own options where the
 /// settings name that method, and measures each on a held-out text in windows as `eval` does. The full-precision model
-/// comes first. `found` is told each when it is done, on the calling thread. Keeps nothing on disk. Throws Error,
-/// Cancelled.
+/// comes first. `found` is told each when it is done, and `training` how those that train go on, both on the calling
+/// thread. Keeps nothing on disk. Throws Error, Cancelled.
 [[nodiscard]] std::vector<MethodOutcome>
 compare_methods(const SearchSettings &settings, const std::filesystem::path &heldout, const Task &task,
-                const std::function<void(const MethodOutcome &)> &found = nullptr);
+                const std::function<void(const MethodOutcome &)> &found = nullptr,
+                const std::function<void(const MethodTraining &)> &training = nullptr);
 
 } // namespace invar

@@ -28,7 +28,8 @@ StartingPoint to_device(StartingPoint point, const at::Device &device) {
 } // namespace
 
 SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const SearchSettings &settings,
-                           const at::Tensor &ids, const Task &task, std::optional<StartingPoint> start)
+                           const at::Tensor &ids, const Task &task, std::optional<StartingPoint> start,
+                           const TrainingListener &training)
     : model_(std::move(model)), family_(model_->family()), layout_(family_.ffn()), attention_(family_.attention()),
       settings_(settings), grids_(settings.grid, settings.layer_bits, model_->info()),
       method_(make_starting_method(settings.method)), type_(scalar_type_of(settings.precision)),
@@ -43,7 +44,7 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
     const auto weights = model_->weights().to(at::kFloat, device);
     start_ = start ? to_device(std::move(*start), device)
                    : method_->quantize({family_, weights, on_device, grids_, settings_.method_options, settings_.seed,
-                                        training_type(settings_.precision, device)},
+                                        training_type(settings_.precision, device), training},
                                        task);
     task.check();
     task.report(0.5, "measuring the full-precision model");

@@ -77,9 +77,9 @@ struct Candidate {
 class SearchEngine final : public Foresight {
 public:
     /// Quantizes the model with the settings' starting method, unless that was done before, and scores it. `ids`: int64
-    /// [sequences, tokens]. Throws Error, Cancelled.
+    /// [sequences, tokens]. `training` hears of a method that trains. Throws Error, Cancelled.
     SearchEngine(std::shared_ptr<const LanguageModel> model, const SearchSettings &settings, const at::Tensor &ids,
-                 const Task &task, std::optional<StartingPoint> start = {});
+                 const Task &task, std::optional<StartingPoint> start = {}, const TrainingListener &training = {});
 
     /// What the starting method gave, under the accepted order of the residual stream.
     [[nodiscard]] const StartingPoint &start() const { return start_; }

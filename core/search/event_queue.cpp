@@ -5,7 +5,9 @@
 
 namespace invar {
 
-bool EventBatch::empty() const { return !stage && !started && !latest && errors.empty() && !statistics && !finished; }
+bool EventBatch::empty() const {
+    return !stage && training.empty() && !started && !latest && errors.empty() && !statistics && !finished;
+}
 
 EventQueue::EventQueue(std::size_t capacity) : capacity_(std::max<std::size_t>(capacity, 2)) {}
 
@@ -14,12 +16,22 @@ void EventQueue::on_stage(std::string_view stage, double fraction) {
     pending_.stage = {std::string(stage), fraction};
 }
 
+void EventQueue::on_training(const TrainingPoint &point) {
+    const std::scoped_lock lock(mutex_);
+    if (pending_.training.size() >= capacity_) {
+        bool drop = false;
+        std::erase_if(pending_.training, [&](const TrainingPoint &) { return drop = !drop; });
+    }
+    pending_.training.push_back(point);
+}
+
 void EventQueue::on_started(const RunStarted &started) {
     auto shared = std::make_shared<const RunStarted>(started);
     const std::scoped_lock lock(mutex_);
     statistics_ = started.statistics;
     best_loss_ = started.history.empty() ? 1 + started.settings.alpha : started.history.back().best_loss;
     pending_.started = std::move(shared);
+    pending_.training.clear();
 }
 
 void EventQueue::on_step(const StepRecord &record) {

@@ -16,6 +16,7 @@ namespace invar {
 /// thinned out is still exact in all but the plotted points of rejected steps.
 struct EventBatch {
     std::optional<std::pair<std::string, double>> stage; ///< the latest
+    std::vector<TrainingPoint> training; ///< in order; at most the queue's capacity, and none once `started` has all
     std::shared_ptr<const RunStarted> started;
     std::vector<StepRecord> steps; ///< in order; at most the queue's capacity
     std::optional<StepRecord> latest;
@@ -28,12 +29,14 @@ struct EventBatch {
 };
 
 /// The one way from a searching thread to a window: bounded and coalescing. The producer never waits for the
-/// consumer; when `capacity` steps are pending, every second rejected step is dropped (accepted ones last).
+/// consumer; when `capacity` steps are pending, every second rejected step is dropped (accepted ones last); likewise
+/// every second point of a training.
 class EventQueue final : public SearchObserver {
 public:
     explicit EventQueue(std::size_t capacity = 4096);
 
     void on_stage(std::string_view stage, double fraction) override;
+    void on_training(const TrainingPoint &point) override;
     void on_started(const RunStarted &started) override;
     void on_step(const StepRecord &record) override;
     void on_errors(const std::vector<MatrixError> &changed) override;

@@ -3,6 +3,7 @@
 
 #include "core/model/model_info.h"
 #include "core/quant/error_measure.h"
+#include "core/quant/training_curve.h"
 #include "core/search/settings.h"
 
 #include <array>
@@ -94,6 +95,7 @@ struct RunStarted {
     MoveStatistics statistics;
     double bits_per_weight = 0;
     double drift = 0; ///< relative hidden-state change that approximate moves so far cause in full precision
+    std::vector<TrainingPoint> training{}; ///< the whole curve of a starting method that trains, also on resuming
 };
 
 enum class StopReason { steps_done, time_up, stopped };
@@ -117,6 +119,8 @@ public:
     virtual ~SearchObserver() = default;
     /// Preparation (loading, starting method) and its progress in [0, 1].
     virtual void on_stage(std::string_view stage, double fraction) { (void)stage, (void)fraction; }
+    /// A starting method that trains goes on.
+    virtual void on_training(const TrainingPoint &point) { (void)point; }
     virtual void on_started(const RunStarted &started) { (void)started; }
     virtual void on_step(const StepRecord &record) { (void)record; }
     /// After an accepted move: the errors that it changed.

@@ -10,6 +10,7 @@
 #include "core/search/settings_error.h"
 #include "core/search/start_file.h"
 #include "core/search/trace.h"
+#include "core/search/training_csv.h"
 
 #include <fmt/ranges.h>
 
@@ -19,6 +20,10 @@ namespace {
 Task stage_task(const RunControl &control, SearchObserver &observer) {
     return {.stop = control.stop_token(),
             .progress = [&observer](double fraction, std::string_view stage) { observer.on_stage(stage, fraction); }};
+}
+
+TrainingListener training_heard_by(SearchObserver &observer) {
+    return [&observer](const TrainingPoint &point) { observer.on_training(point); };
 }
 
 /// Folders become absolute, so that the run can be resumed from anywhere.
@@ -35,7 +40,8 @@ SearchSettings with_absolute_paths(SearchSettings settings) {
 }
 
 /// `folder`: where the run keeps what its starting method made, when it goes on; empty: it begins.
-Session prepare(const SearchSettings &asked, const Task &task, const std::filesystem::path &folder = {}) {
+Session prepare(const SearchSettings &asked, const Task &task, const TrainingListener &hear,
+                const std::filesystem::path &folder = {}) {
     if (asked.model != "demo" && is_run_folder(asked.model))
         fail("{}: is a run, not a full-precision model; resume it, or start from the model it was made with",
              asked.model);
@@ -46,8 +52,14 @@ Session prepare(const SearchSettings &asked, const Task &task, const std::filesy
     task.check();
     task.report(0, "reading the calibration set");
     const auto ids = load_calibration(settings, *model);
+    auto training = folder.empty() ? std::vector<TrainingPoint>() : read_training(folder, model->info().layers);
     SearchEngine engine(model, settings, ids, task,
-                        folder.empty() ? std::nullopt : read_start(folder, *model, settings));
+                        folder.empty() ? std::nullopt : read_start(folder, *model, settings),
+                        [&](const TrainingPoint &point) {
+                            training.push_back(point);
+                            if (hear)
+                                hear(point);
+                        });
     RunStart start{.version = INVAR_VERSION,
                    .family = model->info().family,
                    .layers = model->info().layers,
@@ -61,7 +73,7 @@ Session prepare(const SearchSettings &asked, const Task &task, const std::filesy
                        GridPlan(settings.grid, settings.layer_bits, model->info()).bits_per_weight(model->info()),
                    .errors = engine.errors(),
                    .settings = settings};
-    return {std::move(model), std::move(start), std::move(engine)};
+    return {std::move(model), std::move(start), std::move(engine), std::move(training)};
 }
 
 RunPosition first_position(const Session &session) {
@@ -81,6 +93,8 @@ void create(const std::filesystem::path &folder, const Session &session) {
     create_run_folder(folder, session.start, first_position(session), [&](const std::filesystem::path &created) {
         if (!make_starting_method(settings.method)->is_quick())
             write_start(created, session.engine.start(), session.model->info());
+        if (!session.training.empty())
+            write_training(created, session.training);
     });
 }
 
@@ -97,7 +111,7 @@ void refuse_if_different(const std::filesystem::path &folder, const RunStart &th
 QuantizeResult quantize(const SearchSettings &settings, const std::filesystem::path &folder, const Task &task) {
     const ComputeScope scope(settings.threads);
     return with_plain_errors([&] {
-        const auto session = prepare(with_absolute_paths(settings), task);
+        const auto session = prepare(with_absolute_paths(settings), task, {});
         create(folder, session);
         QuantizeResult result{.bits_per_weight = session.start.bits_per_weight, .matrices = session.start.errors};
         std::erase_if(result.matrices,
@@ -112,7 +126,8 @@ RunSummary search(const SearchSettings &settings, const std::filesystem::path &f
         fail("{}: already holds a run; resume it or choose a new name", folder.string());
     const ComputeScope scope(settings.threads);
     return with_plain_errors([&] {
-        auto session = prepare(with_absolute_paths(settings), stage_task(control, observer));
+        auto session =
+            prepare(with_absolute_paths(settings), stage_task(control, observer), training_heard_by(observer));
         create(folder, session);
         return RunLoop(session, first_position(session), {}, folder, control, observer)
             .run(settings.steps, settings.seconds);
@@ -131,7 +146,7 @@ RunSummary resume(const std::filesystem::path &folder, std::int64_t total_steps,
     auto position = read_run_position(folder);
     const ComputeScope scope(settings.threads);
     return with_plain_errors([&] {
-        auto session = prepare(settings, stage_task(control, observer), folder);
+        auto session = prepare(settings, stage_task(control, observer), {}, folder);
         refuse_if_different(folder, then, session.start);
         session.engine.restore(position.states, position.residual_order);
         auto history = read_steps(folder, position.step);
@@ -146,7 +161,7 @@ std::vector<ReplayedStep> replay(const SearchSettings &settings, const std::file
     return with_plain_errors([&] {
         const auto task = stage_task(control, observer);
         const auto candidates = read_trace(trace);
-        auto session = prepare(with_absolute_paths(settings), task);
+        auto session = prepare(with_absolute_paths(settings), task, training_heard_by(observer));
         auto &engine = session.engine;
         auto best = 1 + settings.alpha;
         std::vector<ReplayedStep> steps;

@@ -22,6 +22,7 @@ struct RunRecord {
     std::vector<std::string> projections;
     std::vector<MatrixError> errors_at_start;
     std::vector<MatrixError> errors_now;
+    std::vector<TrainingPoint> training{}; ///< of a starting method that trains
 };
 
 [[nodiscard]] bool is_run_folder(const std::filesystem::path &folder);

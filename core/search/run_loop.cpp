@@ -52,7 +52,8 @@ RunLoop::RunLoop(Session &session, RunPosition position, std::vector<StepRecord>
                           .history = std::move(history),
                           .statistics = statistics_,
                           .bits_per_weight = session.start.bits_per_weight,
-                          .drift = engine_.drift()});
+                          .drift = engine_.drift(),
+                          .training = session.training});
 }
 
 RunSummary RunLoop::run(std::int64_t total_steps, double seconds) {

@@ -16,6 +16,7 @@ struct Session {
     std::shared_ptr<const LanguageModel> model;
     RunStart start;
     SearchEngine engine;
+    std::vector<TrainingPoint> training{}; ///< of the starting method
 };
 
 /// Tries steps until a budget is spent or a stop is asked for.

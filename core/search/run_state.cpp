@@ -6,6 +6,7 @@
 #include "core/checkpoint/safetensors.h"
 #include "core/search/run_folder.h"
 #include "core/search/steps_csv.h"
+#include "core/search/training_csv.h"
 
 #include <nlohmann/json.hpp>
 
@@ -272,7 +273,8 @@ RunRecord read_run_record(const std::filesystem::path &folder) {
                      .statistics = {},
                      .projections = start.projections,
                      .errors_at_start = start.errors,
-                     .errors_now = read_run_position(folder).errors};
+                     .errors_now = read_run_position(folder).errors,
+                     .training = read_training(folder, start.layers)};
     record.statistics = count_moves(record.steps, start.settings.alpha, start.layers);
     return record;
 }

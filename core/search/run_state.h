@@ -6,6 +6,7 @@
 //   steps.csv          one row per step, appended
 //   state.safetensors  the accepted invariances (layers.N.rotation, .scale, .order) and where the run stands; with a
 //                      policy that screens, also those at which the gradient in use was taken (gradient.layers.N.…)
+//   training.csv       the curve of a starting method that trains its layers
 //   summary.json       the result so far, for people and scripts; written whenever a session ends
 #pragma once
 

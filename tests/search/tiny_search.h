@@ -27,12 +27,14 @@ inline SearchSettings tiny_settings(const char *model = "tiny-opt") {
 
 /// Keeps everything it hears.
 struct Listener : SearchObserver {
+    std::vector<TrainingPoint> training;
     std::vector<RunStarted> started;
     std::vector<StepRecord> steps;
     std::vector<MatrixError> errors;
     std::vector<RunSummary> finished;
     std::function<void(const StepRecord &)> react;
 
+    void on_training(const TrainingPoint &point) override { training.push_back(point); }
     void on_started(const RunStarted &event) override { started.push_back(event); }
     void on_step(const StepRecord &record) override {
         steps.push_back(record);

@@ -40,6 +40,29 @@ private Q_SLOTS:
         QVERIFY(queue.drain().steps.size() <= 64);
     }
 
+    void a_flood_of_training_stays_within_the_capacity_and_in_order() {
+        EventQueue queue(64);
+        for (std::int64_t i = 1; i <= 10000; ++i)
+            queue.on_training({.layer = 0, .layers = 1, .step = i, .steps = 10000, .loss = 1});
+        const auto batch = queue.drain();
+        QVERIFY(batch.training.size() <= 64);
+        QVERIFY(std::ranges::is_sorted(batch.training, {}, &TrainingPoint::step));
+        QCOMPARE(batch.training.back().step, 10000);
+        QVERIFY(queue.drain().empty());
+    }
+
+    void a_start_brings_the_whole_training_and_so_replaces_what_was_pending_of_it() {
+        EventQueue queue;
+        const TrainingPoint point{.layer = 0, .layers = 1, .step = 1, .steps = 1, .loss = 0.5};
+        queue.on_training(point);
+        RunStarted started;
+        started.training = {point};
+        queue.on_started(started);
+        const auto batch = queue.drain();
+        QVERIFY(batch.training.empty());
+        QCOMPARE(batch.started->training, std::vector{point});
+    }
+
     void errors_are_coalesced_to_the_latest_of_each_matrix() {
         EventQueue queue;
         for (int i = 0; i < 50; ++i)

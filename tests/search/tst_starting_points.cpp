@@ -7,6 +7,7 @@
 #include "core/search/run.h"
 #include "core/search/run_folder.h"
 #include "core/search/steps_csv.h"
+#include "core/search/training_csv.h"
 #include "search/tiny_search.h"
 #include "support/error_of.h"
 
@@ -39,6 +40,8 @@ SearchSettings settings_for(const QString &method, const char *model) {
                 settings.method_options[option.name] = 3;
     return settings;
 }
+
+constexpr std::array methods_that_train{"omniquant", "autoround"};
 
 std::vector<std::string> rows_without_time(const std::filesystem::path &folder) {
     std::vector<std::string> rows;
@@ -110,6 +113,66 @@ private Q_SLOTS:
         }
         QVERIFY(cancelled);
         QVERIFY(std::filesystem::is_empty(folder.path()));
+    }
+
+    void a_method_that_trains_tells_its_curve_layer_by_layer_and_keeps_it_data() { add_methods(); }
+    void a_method_that_trains_tells_its_curve_layer_by_layer_and_keeps_it() {
+        QFETCH(QString, method);
+        const test::TemporaryFolder folder;
+        auto settings = settings_for(method, "tiny-opt");
+        settings.steps = 3;
+        test::Listener listener;
+        RunControl control;
+        search(settings, folder / "run", control, listener);
+        const auto file = folder / "run" / "training.csv";
+        const auto &told = listener.training;
+        const bool trains = std::ranges::find(methods_that_train, settings.method) != methods_that_train.end();
+        QCOMPARE(!told.empty(), trains);
+        QCOMPARE(std::filesystem::exists(file), trains);
+        QCOMPARE(read_run_record(folder / "run").training, told); // to the last bit
+        QCOMPARE(listener.started.front().training, told);
+        QVERIFY(std::ranges::is_sorted(told, {}, [](const TrainingPoint &p) { return std::pair(p.layer, p.step); }));
+        for (const auto &point : told) {
+            QCOMPARE(point.layers, 2);
+            QVERIFY(point.step > 0 && point.step <= point.steps);
+            QVERIFY(point.loss > 0);
+        }
+        if (trains) {
+            QCOMPARE(told.size(), std::size_t{2 * 3}); // layers, and iterations or epochs
+            QCOMPARE(told.back().step, told.back().steps);
+            QVERIFY(read_text_file(file).starts_with("layer,step,loss\n0,"));
+        }
+        // Going on trains nothing anew, but whoever listens hears of it.
+        test::Listener later;
+        resume(folder / "run", 6, 0, control, later);
+        QVERIFY(later.training.empty());
+        QCOMPARE(later.started.front().training, told);
+    }
+
+    void a_run_without_its_training_can_be_opened_and_resumed() {
+        const test::TemporaryFolder folder;
+        quantize(settings_for(QStringLiteral("autoround"), "tiny-opt"), folder / "run", {});
+        QVERIFY(!read_run_record(folder / "run").training.empty());
+        std::filesystem::remove(folder / "run" / "training.csv"); // as in runs of earlier versions
+        QVERIFY(read_run_record(folder / "run").training.empty());
+        RunControl control;
+        test::Listener listener;
+        QCOMPARE(resume(folder / "run", 5, 0, control, listener).steps, 5);
+        QVERIFY(listener.started.front().training.empty());
+    }
+
+    void a_damaged_training_is_refused_by_row_data() {
+        QTest::addColumn<QByteArray>("rows");
+        QTest::addRow("no number") << QByteArray("0,1,0.5\n0,x,0.4\n");
+        QTest::addRow("cut off") << QByteArray("0,1,0.5\n0,2,0.4");
+        QTest::addRow("no such layer") << QByteArray("0,1,0.5\n2,1,0.4\n");
+        QTest::addRow("backwards") << QByteArray("0,1,0.5\n0,1,0.4\n");
+    }
+    void a_damaged_training_is_refused_by_row() {
+        QFETCH(QByteArray, rows);
+        const test::TemporaryFolder folder;
+        QVERIFY(test::write_bytes(folder / "training.csv", "layer,step,loss\n" + rows));
+        VERIFY_ERROR(read_training(folder.path(), 2), "training.csv", "row 2");
     }
 
     void a_damaged_start_is_refused_by_name() {

@@ -151,6 +151,19 @@ private slots:
         QCOMPARE(strip.text(), QStringLiteral("Ready"));
     }
 
+    void an_estimate_is_told_during_preparation_where_there_is_one() {
+        StatusStrip strip;
+        strip.set_stage(QStringLiteral("AutoRound, layer 1 of 4"), 0.1);
+        QCOMPARE(strip.text(), QStringLiteral("AutoRound, layer 1 of 4"));
+        strip.set_stage(QStringLiteral("AutoRound, layer 2 of 4"), 0.3, 190);
+        QCOMPARE(strip.text(), QStringLiteral("AutoRound, layer 2 of 4 · about 3 min left"));
+        QCOMPARE(StatusStrip::estimate_text(19), QStringLiteral("about 20 s left"));
+        QCOMPARE(StatusStrip::estimate_text(5100), QStringLiteral("about 1 h 25 min left"));
+        QCOMPARE(StatusStrip::estimate_text(50000), QStringLiteral("about 14 h left"));
+        strip.set_idle(QStringLiteral("Ready"));
+        QCOMPARE(strip.text(), QStringLiteral("Ready"));
+    }
+
     void durations_are_written_as_people_write_them() {
         QCOMPARE(StatusStrip::duration_text(0), QStringLiteral("0:00"));
         QCOMPARE(StatusStrip::duration_text(65), QStringLiteral("1:05"));

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the window shows of a starting method that trains.
+#include "app/tiny_demo.h"
+#include "app/window/compare_pane.h"
+#include "app/window_test.h"
+#include "widgets/training_plot.h"
+
+#include <QTabBar>
+#include <QTabWidget>
+#include <QTest>
+
+using namespace invar;
+using namespace invar::test;
+using State = SearchController::State;
+
+namespace {
+
+void choose_method(MainWindow &window, const char *method, int iterations, std::int64_t steps) {
+    SearchSettings settings = window.settings_panel().settings();
+    settings.method = method;
+    settings.method_options.clear();
+    if (settings.method == "autoround")
+        settings.method_options["iterations"] = iterations;
+    settings.sequences = 2;
+    settings.sequence_length = 32;
+    settings.steps = steps;
+    settings.threads = 1;
+    window.settings_panel().set_settings(settings);
+}
+
+QString csv_of(const std::vector<TrainingPoint> &points) {
+    TrainingPlot plot;
+    plot.append(points);
+    return plot.csv();
+}
+
+} // namespace
+
+class TestTraining : public QObject {
+    Q_OBJECT
+
+public:
+    explicit TestTraining(const std::filesystem::path &home) : demo_(home / "demo") {}
+
+private Q_SLOTS:
+    void the_curve_is_in_front_while_a_search_is_prepared_and_goes_when_that_is_stopped() {
+        MainWindow window(setup());
+        window.show();
+        QVERIFY(open_and_wait(window, "demo"));
+        QVERIFY(!is_offered(window));
+        choose_method(window, "autoround", 100000, 5); // it would take minutes
+        window.start_anew();
+        QTRY_VERIFY_WITH_TIMEOUT(!window.view().training().is_empty(), patience_ms);
+        QCOMPARE(window.controller().state(), State::preparing);
+        QVERIFY(is_offered(window));
+        QVERIFY(window.view().training().isVisible());
+        QTRY_VERIFY(window.view().training().curve(0));
+        QCOMPARE(window.view().training().current_layer(), 0);
+        window.controller().stop();
+        QVERIFY(wait_for_end(window));
+        QTRY_VERIFY(!is_offered(window));
+        QVERIFY(window.view().training().is_empty());
+    }
+
+    void the_curve_stays_behind_the_loss_and_comes_back_with_the_run() {
+        std::filesystem::path run;
+        QString curve;
+        {
+            MainWindow window(setup());
+            window.show();
+            QVERIFY(open_and_wait(window, "demo"));
+            choose_method(window, "autoround", 5, 3);
+            window.start_anew();
+            QVERIFY(wait_for_end(window));
+            run = window.run();
+            const auto record = read_run_record(run);
+            QCOMPARE(record.training.size(), std::size_t{3 * 5}); // layers and iterations
+            curve = window.view().training().csv();
+            QCOMPARE(curve, csv_of(record.training));
+            QVERIFY(is_offered(window));
+            QVERIFY(!window.view().training().isVisible()); // the search is what goes on
+            tabs(window).setCurrentWidget(&window.view().training());
+            QTRY_VERIFY(window.view().training().isVisible());
+
+            // A preparation that is stopped leaves the run on the screen, and its curve.
+            choose_method(window, "autoround", 100000, 3);
+            window.start_anew();
+            QTRY_VERIFY_WITH_TIMEOUT(window.view().training().csv() != curve, patience_ms);
+            window.controller().stop();
+            QVERIFY(wait_for_end(window));
+            QTRY_COMPARE(window.view().training().csv(), curve);
+            QCOMPARE(window.run(), run);
+        }
+        MainWindow window(setup());
+        QVERIFY(open_and_wait(window, run.string()));
+        QVERIFY(is_offered(window));
+        QCOMPARE(window.view().training().csv(), curve);
+
+        choose_method(window, "rtn", 0, 3); // and a run without a training has none
+        window.start_anew();
+        QVERIFY(wait_for_end(window));
+        QVERIFY(window.run() != run);
+        QVERIFY(!is_offered(window));
+    }
+
+    void a_frozen_view_shows_it_when_thawed() {
+        MainWindow window(setup());
+        QVERIFY(open_and_wait(window, "demo"));
+        window.view().set_frozen(true);
+        choose_method(window, "autoround", 5, 3);
+        window.start_anew();
+        QVERIFY(wait_for_end(window));
+        QVERIFY(window.view().training().is_empty());
+        window.view().set_frozen(false);
+        QCOMPARE(window.view().training().csv(), csv_of(read_run_record(window.run()).training));
+    }
+
+    void comparing_methods_shows_the_curve_of_the_one_that_trains() {
+        MainWindow window(setup());
+        QVERIFY(open_and_wait(window, "demo"));
+        choose_method(window, "autoround", 4, 3);
+        QVERIFY(window.compare().training().isHidden());
+        QSignalSpy finished(&window.compare(), &ComparePane::finished);
+        window.compare().measure_methods();
+        QVERIFY(finished.wait(patience_ms));
+        QVERIFY(!window.compare().training().isHidden());
+        QCOMPARE(window.compare().training().csv().count(u'\n'), 1 + 3 * 4);
+        window.open("demo");
+        QVERIFY(wait_for_opening(window));
+        QVERIFY(window.compare().training().isHidden());
+    }
+
+private:
+    WindowSetup setup() const { return {.persistent = false, .runs = runs_ / "runs"}; }
+    static QTabWidget &tabs(const MainWindow &window) {
+        return *window.findChild<QTabWidget *>(QStringLiteral("curves"));
+    }
+    static bool is_offered(const MainWindow &window) {
+        const QTabWidget &curves = tabs(window);
+        return !curves.tabBar()->isHidden() && curves.isTabVisible(curves.indexOf(&window.view().training()));
+    }
+
+    TinyDemo demo_;
+    TemporaryFolder runs_;
+};
+
+int main(int argc, char **argv) {
+    const TemporaryFolder home;
+    for (const char *name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME"})
+        qputenv(name, QByteArray::fromStdString(home.path().string()));
+    QApplication app(argc, argv);
+    TestTraining test(home.path());
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_training.moc"
