@@ -287,10 +287,6 @@
         <translation>Quantisierungsfehler</translation>
     </message>
     <message>
-        <source>one cell for each matrix: how far the rounded weights are from the unrounded ones, at the start, now, or how much it improved. Only the feed-forward matrices (fc1, fc2) change; “output” is the hidden state after that layer. The search lowers the objective, so a cell may even get worse.</source>
-        <translation>Eine Zelle je Matrix: wie weit die gerundeten Gewichte von den ungerundeten entfernt sind, beim Start, jetzt, oder um wie viel es besser wurde. Nur die Feed-Forward-Matrizen (fc1, fc2) ändern sich; „Ausgabe“ ist der verborgene Zustand nach der Schicht. Die Suche senkt die Zielfunktion; eine Zelle kann deshalb auch schlechter werden.</translation>
-    </message>
-    <message>
         <source>Moves</source>
         <translation>Züge</translation>
     </message>
@@ -393,6 +389,10 @@
     <message>
         <source>behind the loss, for starting methods that train (OmniQuant, AutoRound): the error of each decoder layer&apos;s output over the training steps. The layer at work stands out.</source>
         <translation>hinter dem Verlust, bei Startverfahren, die trainieren (OmniQuant, AutoRound): der Fehler der Ausgabe jeder Decoder-Schicht über den Trainingsschritten. Die Schicht, an der gearbeitet wird, ist hervorgehoben.</translation>
+    </message>
+    <message>
+        <source>one cell for each matrix: how far the rounded weights are from the unrounded ones, at the start, now, or how much it improved. Only the feed-forward matrices (fc1, fc2) change; “output” is the hidden state after that layer. The search lowers the objective, so a cell may even get worse. Choose “output error” to see what the rounding does to each matrix&apos;s outputs for the inputs that it has in the full-precision model (the first 4096 calibration tokens at most); it is measured at the start and when the search pauses or ends.</source>
+        <translation>Eine Zelle je Matrix: wie weit die gerundeten Gewichte von den ungerundeten entfernt sind, beim Start, jetzt, oder um wie viel es besser wurde. Nur die Feed-Forward-Matrizen (fc1, fc2) ändern sich; „Ausgabe“ ist der verborgene Zustand nach der Schicht. Die Suche senkt die Zielfunktion; eine Zelle kann deshalb auch schlechter werden. „Ausgabefehler“ zeigt, was das Runden mit den Ausgaben jeder Matrix macht, bei den Eingaben, die sie im Modell in voller Genauigkeit hat (höchstens die ersten 4096 Token der Kalibriermenge); er wird beim Start gemessen und wenn die Suche pausiert oder endet.</translation>
     </message>
 </context>
 <context>
@@ -808,6 +808,14 @@
         <source>Draws many moves inside each pair of groups of one layer, puts the best of each together by the loss&apos;s gradient, and tries the whole; how many times over depends on how well the gradient foretold the last ones.</source>
         <translation>Zieht viele Züge in jedem Gruppenpaar einer Schicht, setzt die nach dem Gradienten der Verlustfunktion besten zusammen und probiert das Ganze; wie oft hintereinander, hängt davon ab, wie gut der Gradient die letzten vorhergesagt hat.</translation>
     </message>
+    <message>
+        <source>GPTQ, columns in order</source>
+        <translation>GPTQ, Spalten der Reihe nach</translation>
+    </message>
+    <message>
+        <source>GPTQ without &quot;Columns by importance&quot;. At few bits and on small models it can be worse than plain rounding: a group&apos;s scale is taken from weights that the errors of earlier columns were already pushed into, and where important columns come late nothing is left to make up for their errors. SmolLM2 135M at 3 bits, for example: perplexity 101 in order, 72 rounded to nearest, 54 by importance.</source>
+        <translation>GPTQ ohne „Spalten nach Wichtigkeit“. Bei wenigen Bits und kleinen Modellen kann es schlechter sein als schlichtes Runden: Der Skalenfaktor einer Gruppe wird aus Gewichten bestimmt, in die schon die Fehler früherer Spalten verschoben wurden; und wo wichtige Spalten spät kommen, ist nichts mehr übrig, das ihre Fehler ausgleichen könnte. SmolLM2 135M mit 3 Bits zum Beispiel: Perplexität 101 der Reihe nach, 72 zum nächsten gerundet, 54 nach Wichtigkeit.</translation>
+    </message>
 </context>
 <context>
     <name>invar::DriftHistory</name>
@@ -916,6 +924,26 @@
     <message>
         <source>%1 · %2: start %3, now %4, improvement %5 %6</source>
         <translation>%1 · %2: Start %3, jetzt %4, Verbesserung %5 %6</translation>
+    </message>
+    <message>
+        <source>output error</source>
+        <translation>Ausgabefehler</translation>
+    </message>
+    <message>
+        <source>Output error: relative error of a matrix&apos;s outputs for the inputs that it has in the full-precision model, on the first %1 tokens of the calibration set at most. It is measured at the start and when the search pauses or ends; in between, cells show it as last measured.</source>
+        <translation>Ausgabefehler: relativer Fehler der Ausgaben einer Matrix bei den Eingaben, die sie im Modell in voller Genauigkeit hat, auf höchstens den ersten %1 Token der Kalibriermenge. Er wird beim Start gemessen und wenn die Suche pausiert oder endet; dazwischen zeigen die Zellen, was zuletzt gemessen wurde.</translation>
+    </message>
+    <message>
+        <source>measured at the start, at a pause, at the end</source>
+        <translation>gemessen beim Start, in Pausen, am Ende</translation>
+    </message>
+    <message>
+        <source>hidden states, not a matrix: their error is the relative one</source>
+        <translation>verborgene Zustände, keine Matrix: Ihr Fehler ist der relative</translation>
+    </message>
+    <message>
+        <source>no output error: this run is from an earlier version; it is measured when the run goes on</source>
+        <translation>kein Ausgabefehler: Dieser Lauf stammt aus einer früheren Version; gemessen wird, wenn er fortgesetzt wird</translation>
     </message>
 </context>
 <context>
@@ -1331,6 +1359,10 @@
         <source>the group</source>
         <translation>der Gruppe</translation>
     </message>
+    <message>
+        <source>output error %1 %</source>
+        <translation>Ausgabefehler %1 %</translation>
+    </message>
 </context>
 <context>
     <name>invar::MessageBar</name>
@@ -1403,6 +1435,18 @@
     <message>
         <source>Full precision</source>
         <translation>Volle Genauigkeit</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Output error</source>
+        <translation>Ausgabefehler</translation>
+    </message>
+    <message>
+        <source>Relative error of a matrix&apos;s outputs for the inputs that it has in the full-precision model, on the first %1 tokens of the calibration set at most; mean over the matrices. This is what methods that look at data make small</source>
+        <translation>Relativer Fehler der Ausgaben einer Matrix bei den Eingaben, die sie im Modell in voller Genauigkeit hat, auf höchstens den ersten %1 Token der Kalibriermenge; Mittel über die Matrizen. Ihn machen Verfahren klein, die Daten ansehen</translation>
     </message>
 </context>
 <context>

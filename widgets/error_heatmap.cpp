@@ -3,11 +3,11 @@
 
 #include "widgets/cell_overlay.h"
 #include "widgets/colour_maps.h"
+#include "widgets/elided_label.h"
 #include "widgets/plot_format.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QTextStream>
 
 #include <algorithm>
 #include <cmath>
@@ -18,8 +18,6 @@ namespace invar {
 namespace {
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-
-QString output_row() { return QString::fromUtf8(layer_output_column.data(), layer_output_column.size()); }
 
 } // namespace
 
@@ -74,7 +72,7 @@ void ErrorHeatmap::build_toolbar() {
     measure_choice_ = new QComboBox(this);
     measure_choice_->setObjectName(QStringLiteral("measure"));
     measure_choice_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    measure_choice_->addItems({QString(), QString(), QString()});
+    measure_choice_->addItems({QString(), QString(), QString(), QString()});
     view_choice_ = new QComboBox(this);
     view_choice_->setObjectName(QStringLiteral("view"));
     view_choice_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
@@ -85,30 +83,12 @@ void ErrorHeatmap::build_toolbar() {
     connect(view_choice_, &QComboBox::currentIndexChanged, this,
             [this](int index) { set_view(static_cast<View>(index)); });
     toolbar()->addWidget(measure_choice_);
+    note_ = new ElidedLabel(this);
+    note_->setObjectName(QStringLiteral("output_note"));
+    note_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     toolbar()->addWidget(view_choice_);
-    toolbar()->addStretch(1);
-}
-
-void ErrorHeatmap::retranslate() {
-    plot()->setAccessibleName(tr("Quantization error per layer and projection"));
-    measure_choice_->setItemText(0, tr("relative error"));
-    measure_choice_->setItemText(1, tr("SQNR (dB)"));
-    measure_choice_->setItemText(2, tr("MSE (log)"));
-    measure_choice_->setToolTip(tr("How the error is measured. SQNR: signal to quantization noise, more is better"));
-    measure_choice_->setAccessibleName(tr("Error measure"));
-    view_choice_->setItemText(0, tr("start"));
-    view_choice_->setItemText(1, tr("now"));
-    view_choice_->setItemText(2, tr("improvement"));
-    view_choice_->setToolTip(tr("Error after the starting method, error now, or what the search improved"));
-    view_choice_->setAccessibleName(tr("Shown state"));
-    plot()->xAxis->setLabel(tr("decoder layer"));
-    scale_->setLabel(value_label());
-    plot()->yAxis->setTicker([this] {
-        const auto ticker = QSharedPointer<QCPAxisTickerText>::create();
-        for (qsizetype row = 0; row < rows_.size(); ++row)
-            ticker->addTick(static_cast<double>(row), rows_[row] == output_row() ? tr("output") : rows_[row]);
-        return ticker;
-    }());
+    toolbar()->addWidget(note_, 1);
+    toolbar()->addStretch(0);
 }
 
 void ErrorHeatmap::set_shape(int layers, const QStringList &projections) {
@@ -168,6 +148,8 @@ void ErrorHeatmap::set_view(View view) {
     schedule_refresh();
 }
 
+QString ErrorHeatmap::output_row() { return QString::fromUtf8(layer_output_column.data(), layer_output_column.size()); }
+
 double ErrorHeatmap::measured(const MatrixError &error) const {
     switch (measure_) {
     case Measure::relative:
@@ -176,6 +158,8 @@ double ErrorHeatmap::measured(const MatrixError &error) const {
         return error.sqnr_db;
     case Measure::mse:
         return error.mse;
+    case Measure::output:
+        return error.output.value_or(nothing);
     }
     return nothing;
 }
@@ -198,20 +182,6 @@ std::optional<double> ErrorHeatmap::value(int layer, int row) const {
     if (layer < 0 || layer >= layers_ || row < 0 || row >= rows_.size())
         return {};
     return value_in(view_, cell(layer, row));
-}
-
-QString ErrorHeatmap::value_label() const {
-    if (view_ == View::improvement)
-        return measure_ == Measure::sqnr ? tr("improvement (dB)") : tr("improvement (%)");
-    switch (measure_) {
-    case Measure::relative:
-        return tr("relative error");
-    case Measure::sqnr:
-        return tr("SQNR (dB)");
-    case Measure::mse:
-        return tr("MSE");
-    }
-    return {};
 }
 
 QColor ErrorHeatmap::cell_colour(int layer, int row) const {
@@ -307,65 +277,6 @@ std::optional<ErrorHeatmap::Place> ErrorHeatmap::place_at(QPointF position) cons
                       static_cast<int>(std::lround(plot()->yAxis->pixelToCoord(position.y())))};
     const bool inside = place.layer >= 0 && place.layer < layers_ && place.row >= 0 && place.row < rows_.size();
     return inside ? std::optional(place) : std::nullopt;
-}
-
-QString ErrorHeatmap::text_of(double value, View view) const {
-    if (std::isinf(value))
-        return QStringLiteral("∞");
-    const QLocale locale;
-    if (view == View::improvement && value == 0)
-        return QStringLiteral("0");
-    if (view == View::improvement)
-        return (value > 0 ? QStringLiteral("+") : QString()) + locale.toString(value, 'f', 1);
-    switch (measure_) {
-    case Measure::relative:
-        return locale.toString(value, 'f', 3);
-    case Measure::sqnr:
-        return locale.toString(value, 'f', 1);
-    case Measure::mse:
-        return locale.toString(value, 'e', 1);
-    }
-    return {};
-}
-
-QString ErrorHeatmap::describe(QPointF position) const {
-    const auto place = place_at(position);
-    if (overlay_->set_current(place ? std::optional(QPoint(place->layer, place->row)) : std::nullopt))
-        plot()->layer(QStringLiteral("cells"))->replot();
-    if (!place)
-        return {};
-    const Cell &found = cell(place->layer, place->row);
-    const QString name = tr("layer %1, %2").arg(QString::number(place->layer), rows_[place->row]);
-    if (!found.now)
-        return tr("%1 · no data").arg(name);
-    const auto text = [&](View view) {
-        const auto number = value_in(view, found);
-        return number ? text_of(*number, view) : QStringLiteral("–");
-    };
-    const QString unit = measure_ == Measure::sqnr ? tr("dB") : tr("%");
-    return tr("%1 · %2: start %3, now %4, improvement %5 %6")
-        .arg(name, measure_choice_->currentText(), text(View::start), text(View::now), text(View::improvement), unit);
-}
-
-void ErrorHeatmap::write_csv(QTextStream &out) const {
-    out << "layer,projection,start_mse,start_relative,start_sqnr_db,now_mse,now_relative,now_sqnr_db\n";
-    const auto write = [&out](const std::optional<MatrixError> &error) {
-        if (error)
-            out << ',' << exact_number(error->mse) << ',' << exact_number(error->relative) << ','
-                << exact_number(error->sqnr_db);
-        else
-            out << ",,,";
-    };
-    for (int layer = 0; layer < layers_; ++layer)
-        for (int row = 0; row < rows_.size(); ++row) {
-            const Cell &each = cell(layer, row);
-            if (!each.now || !plot()->xAxis->range().contains(layer) || !plot()->yAxis->range().contains(row))
-                continue;
-            out << layer << ',' << rows_[row];
-            write(each.start);
-            write(each.now);
-            out << '\n';
-        }
 }
 
 void ErrorHeatmap::clicked(QPointF position) {

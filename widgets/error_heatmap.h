@@ -16,13 +16,15 @@ class QComboBox;
 namespace invar {
 
 class CellOverlay;
+class ElidedLabel;
 
 /// Quantization error per layer and projection: one cell each, layers from left to right, projections (and the watched
-/// layers' hidden states, "output") from top to bottom. A cell nothing is known of is hatched.
+/// layers' hidden states, "output") from top to bottom. A cell nothing is known of is hatched. Output errors are known
+/// of matrices alone, and as they were last measured (MatrixError::output).
 class ErrorHeatmap : public PlotView {
     Q_OBJECT
 public:
-    enum class Measure { relative, sqnr, mse };
+    enum class Measure { relative, sqnr, mse, output };
     enum class View { start, now, improvement };
 
     explicit ErrorHeatmap(QWidget *parent = nullptr);
@@ -81,6 +83,9 @@ private:
     [[nodiscard]] std::optional<double> value_in(View view, const Cell &cell) const;
     [[nodiscard]] std::optional<Place> place_at(QPointF position) const;
     [[nodiscard]] QString text_of(double value, View view) const;
+    /// Why a cell of that row has no output error.
+    [[nodiscard]] QString why_no_output(int row) const;
+    [[nodiscard]] static QString output_row();
     void update_range();
 
     int layers_ = 0;
@@ -94,6 +99,7 @@ private:
     CellOverlay *overlay_ = nullptr;
     QComboBox *measure_choice_ = nullptr;
     QComboBox *view_choice_ = nullptr;
+    ElidedLabel *note_ = nullptr; ///< when output errors are measured; hidden with other measures
 };
 
 } // namespace invar

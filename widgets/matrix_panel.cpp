@@ -261,6 +261,9 @@ void MatrixPanel::show_texts() {
         matrix = tr("layer %1, %2 · %3")
                      .arg(QString::number(view_->error.layer), QString::fromStdString(view_->error.projection),
                           error_text(view_->error.mse, view_->error.sqnr_db));
+        if (view_->error.output)
+            matrix += QStringLiteral(" · ") +
+                      tr("output error %1 %").arg(QLocale().toString(100 * *view_->error.output, 'f', 1));
         scales = tr("%1 × %2 weights · %n bit(s), groups of %3", nullptr, view_->grid.bits)
                      .arg(view_->rows)
                      .arg(view_->columns)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/methods_table.h"
 
-#include "core/quant/methods.h"
+#include "core/quant/error_measure.h"
+#include "widgets/core_texts.h"
 
 #include <QEvent>
 #include <QHeaderView>
@@ -14,15 +15,21 @@ namespace invar {
 
 namespace {
 
-enum Column { method_column, perplexity_column, bits_column, sqnr_column, seconds_column, columns };
+enum Column { method_column, perplexity_column, output_column, sqnr_column, bits_column, seconds_column, columns };
+
+/// Rich text, which alone is wrapped in a tooltip.
+QString wrapped(const QString &text) { return QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped()); }
 
 } // namespace
 
-MethodsTable::MethodsTable(QWidget *parent) : QTableWidget(parent), methods_{std::string()} {
-    for (const MethodInfo &method : starting_methods())
-        methods_.push_back(method.name);
+MethodsTable::MethodsTable(QWidget *parent) : QTableWidget(parent), rows_(1) {
+    for (const MethodInfo &method : starting_methods()) {
+        rows_.push_back({method.name, {}, method.title, method.description, {}});
+        for (const MethodVariant &variant : method.variants)
+            rows_.push_back({method.name, variant.title, variant.title, variant.description, variant.options});
+    }
     setColumnCount(columns);
-    setRowCount(static_cast<int>(methods_.size()));
+    setRowCount(static_cast<int>(rows_.size()));
     setEditTriggers(QAbstractItemView::NoEditTriggers);
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::SingleSelection);
@@ -32,10 +39,7 @@ MethodsTable::MethodsTable(QWidget *parent) : QTableWidget(parent), methods_{std
     for (int row = 0; row < rowCount(); ++row)
         for (int column = 0; column < columns; ++column)
             setItem(row, column, new QTableWidgetItem);
-    connect(this, &QTableWidget::cellActivated, this, [this](int row, int) {
-        if (row > 0)
-            emit method_chosen(QString::fromStdString(methods_[static_cast<std::size_t>(row)]));
-    });
+    connect(this, &QTableWidget::cellActivated, this, [this](int row, int) { choose(row); });
     retranslate();
 }
 
@@ -49,8 +53,20 @@ void MethodsTable::add(const MethodOutcome &outcome) {
     retranslate();
 }
 
-int MethodsTable::row_of(const std::string &method) const {
-    return static_cast<int>(std::ranges::find(methods_, method) - methods_.begin());
+int MethodsTable::row_of(const MethodOutcome &outcome) const {
+    const auto found = std::ranges::find_if(
+        rows_, [&outcome](const Row &row) { return row.method == outcome.method && row.variant == outcome.variant; });
+    return static_cast<int>(found - rows_.begin());
+}
+
+void MethodsTable::choose(int row) {
+    if (row < 1)
+        return;
+    const Row &chosen = rows_[static_cast<std::size_t>(row)];
+    const auto measured =
+        std::ranges::find_if(known_, [&](const MethodOutcome &outcome) { return row_of(outcome) == row; });
+    emit method_chosen(QString::fromStdString(chosen.method),
+                       measured == known_.end() ? chosen.options : measured->options);
 }
 
 void MethodsTable::fill(int row, const MethodOutcome &outcome) {
@@ -59,6 +75,9 @@ void MethodsTable::fill(int row, const MethodOutcome &outcome) {
     const auto set = [&](Column column, const QString &text) { item(row, column)->setText(text); };
     set(perplexity_column, locale.toString(outcome.perplexity, 'f', 2));
     set(bits_column, quantized ? locale.toString(outcome.bits_per_weight, 'f', 3) : QStringLiteral("–"));
+    set(output_column, outcome.mean_output_error
+                           ? tr("%1 %").arg(locale.toString(100 * *outcome.mean_output_error, 'f', 1))
+                           : QStringLiteral("–"));
     set(sqnr_column, quantized ? tr("%1 dB").arg(locale.toString(outcome.mean_sqnr_db, 'f', 1)) : QStringLiteral("–"));
     set(seconds_column, quantized ? tr("%1 s").arg(locale.toString(outcome.seconds, 'f', 1)) : QStringLiteral("–"));
 }
@@ -69,7 +88,7 @@ void MethodsTable::mark_best() {
     for (const MethodOutcome &outcome : known_)
         if (!outcome.method.empty() && outcome.perplexity < least) {
             least = outcome.perplexity;
-            best = row_of(outcome.method);
+            best = row_of(outcome);
         }
     for (int row = 0; row < rowCount(); ++row)
         for (int column = 0; column < columns; ++column) {
@@ -80,10 +99,17 @@ void MethodsTable::mark_best() {
 }
 
 void MethodsTable::retranslate() {
-    setHorizontalHeaderLabels({tr("Starting method"), tr("Perplexity"), tr("Bits per weight"), tr("SQNR"), tr("Time")});
+    setHorizontalHeaderLabels(
+        {tr("Starting method"), tr("Perplexity"), tr("Output error"), tr("SQNR"), tr("Bits per weight"), tr("Time")});
+    horizontalHeaderItem(output_column)
+        ->setToolTip(
+            wrapped(tr("Relative error of a matrix's outputs for the inputs that it has in the full-precision model, "
+                       "on the first %1 tokens of the calibration set at most; mean over the matrices. This is what "
+                       "methods that look at data make small")
+                        .arg(QLocale().toString(output_error_tokens))));
     horizontalHeaderItem(sqnr_column)
-        ->setToolTip(tr("Signal to quantization noise of the weights, mean over the matrices. "
-                        "Methods that look at data may lower it and be better all the same"));
+        ->setToolTip(wrapped(tr("Signal to quantization noise of the weights, mean over the matrices. "
+                                "Methods that look at data may lower it and be better all the same")));
     for (int row = 0; row < rowCount(); ++row) {
         for (int column = 1; column < columns; ++column) {
             item(row, column)->setText(QStringLiteral("…"));
@@ -93,12 +119,13 @@ void MethodsTable::retranslate() {
             item(row, method_column)->setText(tr("Full precision"));
             continue;
         }
-        const MethodInfo &method = starting_methods()[static_cast<std::size_t>(row - 1)];
-        item(row, method_column)->setText(QString::fromStdString(method.title));
-        item(row, method_column)->setToolTip(QString::fromStdString(method.description));
+        const Row &shown = rows_[static_cast<std::size_t>(row)];
+        item(row, method_column)->setText(core_text(shown.title));
+        for (int column = 0; column < columns; ++column)
+            item(row, column)->setToolTip(wrapped(core_text(shown.description)));
     }
     for (const MethodOutcome &outcome : known_)
-        fill(row_of(outcome.method), outcome);
+        fill(row_of(outcome), outcome);
     mark_best();
 }
 

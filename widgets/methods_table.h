@@ -10,8 +10,8 @@
 
 namespace invar {
 
-/// Starting methods side by side: one row each, the full-precision model first, filled as they are measured. The best
-/// perplexity is bold. A double click or Return on a method's row chooses it.
+/// Starting methods and their variants side by side: one row each, the full-precision model first, filled as they are
+/// measured. The best perplexity is bold. A double click or Return on a row chooses that method with those options.
 class MethodsTable final : public QTableWidget {
     Q_OBJECT
 public:
@@ -21,18 +21,26 @@ public:
     void add(const MethodOutcome &outcome);
 
 signals:
-    void method_chosen(const QString &name);
+    void method_chosen(const QString &name, const invar::MethodOptions &options);
 
 protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    struct Row {
+        std::string method;  ///< empty: full precision
+        std::string variant; ///< title; empty: the method itself
+        std::string title, description;
+        MethodOptions options; ///< as measured, or as declared
+    };
+
     void retranslate();
     void fill(int row, const MethodOutcome &outcome);
     void mark_best();
-    [[nodiscard]] int row_of(const std::string &method) const;
+    [[nodiscard]] int row_of(const MethodOutcome &outcome) const;
+    void choose(int row);
 
-    std::vector<std::string> methods_; ///< [row]; the first, full precision, is empty
+    std::vector<Row> rows_;
     std::vector<MethodOutcome> known_;
 };
 

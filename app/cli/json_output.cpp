@@ -32,11 +32,9 @@ Json json_of(const MoveCounts &counts) {
 }
 
 Json json_of(const MatrixError &error) {
-    return {{"layer", error.layer},
-            {"projection", error.projection},
-            {"mse", error.mse},
-            {"relative", error.relative},
-            {"sqnr_db", error.sqnr_db}};
+    const auto output = error.output ? Json(*error.output) : Json();
+    return {{"layer", error.layer},       {"projection", error.projection}, {"mse", error.mse},
+            {"relative", error.relative}, {"sqnr_db", error.sqnr_db},       {"output_error", output}};
 }
 
 } // namespace invar::cli

@@ -40,12 +40,17 @@ Json json_of(const QuantizeResult &result, const ModelInfo &info, const std::str
 
 void print_text(const QuantizeResult &result, const Options &options) {
     fmt::print("Quantized to {:.3f} bits per weight by {}.\n\n", result.bits_per_weight, options.settings.method);
-    Table table({{"layer"}, {"matrix", Align::left}, {"relative error"}, {"SQNR"}, {"mean squared error"}});
+    Table table(
+        {{"layer"}, {"matrix", Align::left}, {"relative error"}, {"output error"}, {"SQNR"}, {"mean squared error"}});
     for (const auto &error : result.matrices)
         table.add({std::to_string(error.layer), error.projection, fmt::format("{:.2f} %", 100 * error.relative),
-                   fmt::format("{:.2f} dB", error.sqnr_db), fmt::format("{:.3e}", error.mse)});
+                   percent_or_dash(error.output), fmt::format("{:.2f} dB", error.sqnr_db),
+                   fmt::format("{:.3e}", error.mse)});
+    fmt::print("{}\n  Output error: relative error of a matrix's outputs for the inputs that it has in the "
+               "full-precision model,\n  on the first {} tokens of the calibration set at most; {} in the mean.\n",
+               table.text(), grouped(output_error_tokens), percent_or_dash(mean_output_error(result.matrices)));
     const auto run = shell_word(options.output);
-    fmt::print("{}\nThe run is in {}. Next:\n", table.text(), options.output);
+    fmt::print("\nThe run is in {}. Next:\n", options.output);
     fmt::print("  {} eval {}{}\n", program_name, run, options.settings.model == "demo" ? "" : " --text FILE");
     fmt::print("  {} resume {} --steps 500    search from here\n", program_name, run);
 }

@@ -144,6 +144,13 @@ void RunReport::on_step(const StepRecord &record) {
                                eta, share_text(accepted_, record.step), record.best_loss));
 }
 
+void RunReport::on_errors(const std::vector<MatrixError> &changed) {
+    for (const auto &error : changed)
+        for (auto &old : started_->errors_now)
+            if (old.layer == error.layer && old.projection == error.projection)
+                old = error;
+}
+
 void RunReport::print_text(const RunSummary &summary, const std::filesystem::path &folder) const {
     const auto &started = *started_;
     const auto done = summary.steps - first_step();
@@ -161,6 +168,8 @@ void RunReport::print_text(const RunSummary &summary, const std::filesystem::pat
     terms.add({"cross-entropy", fmt::format("{:.5f}", started.ce0), fmt::format("{:.5f}", summary.ce),
                fmt::format("{:.5f}", started.full_precision_ce), "nats per token" + repaired_text(summary, started)});
     terms.add({"hidden states' MSE", fmt::format("{:.5g}", started.mse0), fmt::format("{:.5g}", summary.mse)});
+    terms.add({"matrices' output error", percent_or_dash(mean_output_error(started.errors_at_start)),
+               percent_or_dash(mean_output_error(started.errors_now)), "", "relative, their mean"});
     fmt::print("{}\n{}\n{}{}", terms.text(), moves_text(summary, started.settings), racing_text(summary),
                foresight_text(summary));
     fmt::print("  {:.3f} bits per weight", started.bits_per_weight);

@@ -19,6 +19,7 @@ public:
     void on_stage(std::string_view stage, double fraction) override;
     void on_started(const RunStarted &started) override;
     void on_step(const StepRecord &record) override;
+    void on_errors(const std::vector<MatrixError> &changed) override;
 
     /// Takes the progress off the terminal.
     void clear() { progress_.clear(); }
@@ -32,7 +33,7 @@ private:
     std::int64_t total_steps_;
     double seconds_;
     ProgressBar progress_;
-    std::optional<RunStarted> started_;
+    std::optional<RunStarted> started_; ///< its errors_now are kept up to date
     std::int64_t accepted_ = 0;
     double earlier_seconds_ = 0;
 };

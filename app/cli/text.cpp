@@ -76,6 +76,8 @@ std::string share_text(std::int64_t part, std::int64_t whole) {
     return whole == 0 ? "-" : fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
+std::string percent_or_dash(std::optional<double> share) { return share ? fmt::format("{:.2f} %", 100 * *share) : "-"; }
+
 std::string shell_word(const std::filesystem::path &path) {
     const auto text = path.string();
     constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:,@%";

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ namespace invar::cli {
 [[nodiscard]] std::string duration_text(double seconds);
 /// "23.1 %"; "-" when nothing was counted
 [[nodiscard]] std::string share_text(std::int64_t part, std::int64_t whole);
+/// 0.2345 -> "23.45 %"; "-" when it is not known
+[[nodiscard]] std::string percent_or_dash(std::optional<double> share);
 /// A path as it has to be typed in a shell.
 [[nodiscard]] std::string shell_word(const std::filesystem::path &path);
 /// A piece of text on one line, in quotes, control characters and broken UTF-8 written out.

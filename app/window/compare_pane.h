@@ -54,7 +54,7 @@ Q_SIGNALS:
     void finished();
     /// The user wants a held-out text, and none is known.
     void choose_text_requested();
-    void method_chosen(const QString &name);
+    void method_chosen(const QString &name, const invar::MethodOptions &options);
     /// The user wants the worst layers to have more bits.
     void layer_bits_chosen(const LayerBits &bits);
 

@@ -77,7 +77,9 @@ QString Help::explanation() {
                  tr("one cell for each matrix: how far the rounded weights are from the unrounded ones, at "
                     "the start, now, or how much it improved. Only the feed-forward matrices (fc1, fc2) "
                     "change; “output” is the hidden state after that layer. The search lowers the "
-                    "objective, so a cell may even get worse."));
+                    "objective, so a cell may even get worse. Choose “output error” to see what the rounding does to "
+                    "each matrix's outputs for the inputs that it has in the full-precision model (the first 4096 "
+                    "calibration tokens at most); it is measured at the start and when the search pauses or ends."));
     html += item(tr("Moves"),
                  tr("how often each layer was tried and how often a move was accepted there, and the same for each "
                     "invariance."));

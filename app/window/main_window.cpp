@@ -183,8 +183,11 @@ void MainWindow::connect_search() {
     connect(text_, &TextPane::failed, this, &MainWindow::show_error);
     connect(compare_, &ComparePane::failed, this, &MainWindow::show_error);
     connect(compare_, &ComparePane::choose_text_requested, this, &MainWindow::choose_heldout_text);
-    connect(compare_, &ComparePane::method_chosen, this, [this](const QString &name) {
-        change_settings([&](SearchSettings &settings) { settings.method = name.toStdString(); });
+    connect(compare_, &ComparePane::method_chosen, this, [this](const QString &name, const MethodOptions &options) {
+        change_settings([&](SearchSettings &settings) {
+            settings.method = name.toStdString();
+            settings.method_options = options;
+        });
     });
     connect(compare_, &ComparePane::layer_bits_chosen, this, [this](const LayerBits &bits) {
         change_settings([&](SearchSettings &settings) { settings.layer_bits = bits; });
@@ -293,7 +296,7 @@ void MainWindow::show_error(const QString &text) { view_->messages().show_messag
 void MainWindow::quit_cleanly(int exit_code) {
     exit_code_ = exit_code;
     if (controller_.busy())
-        controller_.stop(); // search_state_changed() goes on from there
+        controller_.stop_in_haste(); // search_state_changed() goes on from there
     else
         QApplication::exit(exit_code);
 }
@@ -318,7 +321,7 @@ void MainWindow::closeEvent(QCloseEvent *event) {
             event->ignore();
             return;
         }
-        controller_.stop();
+        controller_.stop_in_haste();
     }
     if (controller_.busy()) { // it closes itself when the search has been saved
         event->ignore();

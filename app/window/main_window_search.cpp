@@ -175,7 +175,8 @@ void MainWindow::show_started(const RunStarted &started) {
 }
 
 void MainWindow::show_progress(const EventBatch &events) {
-    if (events.stage && controller_.state() == SearchController::State::preparing) {
+    // While it runs, a stage is what is measured at its end.
+    if (events.stage && !events.started && controller_.state() != SearchController::State::paused) {
         const double now = steady_seconds();
         preparation_.update(events.stage->second, now);
         status_->set_stage(QString::fromStdString(events.stage->first), events.stage->second,

@@ -28,6 +28,7 @@ SearchController::SearchController(QObject *parent) : QObject(parent) {
 SearchController::~SearchController() {
     if (!session_)
         return;
+    session_->control.hurry();
     session_->stop.request_stop();
     session_->control.resume();
     // The worker only ever posts to this thread, so waiting for it cannot deadlock.
@@ -88,6 +89,12 @@ void SearchController::stop() {
     session_->stop.request_stop();
     session_->control.resume();
     set_state(State::stopping);
+}
+
+void SearchController::stop_in_haste() {
+    if (busy())
+        session_->control.hurry();
+    stop();
 }
 
 void SearchController::drain() {

@@ -44,6 +44,8 @@ public:
     void continue_();
     /// A stopped run is saved and can be resumed; the end is told by finished().
     void stop();
+    /// The same at once, without what is only measured for the record: the window closes.
+    void stop_in_haste();
 
 Q_SIGNALS:
     void state_changed(invar::SearchController::State state);

@@ -29,8 +29,9 @@ namespace invar {
 struct MatrixSnapshot::Tensors {
     MatrixName name;
     Grid grid;
-    at::Tensor exact, rounded; ///< float32 [rows, columns]
-    at::Tensor scales, zeros;  ///< float32 [rows, groups]
+    at::Tensor exact, rounded;      ///< float32 [rows, columns]
+    at::Tensor scales, zeros;       ///< float32 [rows, groups]
+    std::optional<double> output{}; ///< as in MatrixError
 };
 
 namespace {
@@ -57,14 +58,16 @@ ScaleMap map_of(const at::Tensor &scales, std::int64_t cells) {
 }
 
 std::unique_ptr<const MatrixSnapshot::Tensors> tensors_of(MatrixName name, const Grid &grid, const at::Tensor &exact,
-                                                          const QuantizedMatrix &matrix) {
+                                                          const QuantizedMatrix &matrix,
+                                                          std::optional<double> output = {}) {
     return std::make_unique<const MatrixSnapshot::Tensors>(
         MatrixSnapshot::Tensors{.name = std::move(name),
                                 .grid = grid,
                                 .exact = exact.contiguous(),
                                 .rounded = dequantize(matrix).contiguous(),
                                 .scales = matrix.scales.contiguous(),
-                                .zeros = matrix.zeros.contiguous()});
+                                .zeros = matrix.zeros.contiguous(),
+                                .output = output});
 }
 
 /// A layer under a run's invariances.
@@ -76,6 +79,14 @@ DecoderLayer moved(const DecoderLayer &layer, const LayerState &state, const Mod
         result = with_attention(result, family.attention(),
                                 apply(state, take_attention(result, family.attention()), family.attention()));
     return result;
+}
+
+/// A matrix's output error as a run has it.
+std::optional<double> output_of(const MatrixName &name, const std::vector<MatrixError> &errors) {
+    const auto found = std::ranges::find_if(errors, [&name](const MatrixError &error) {
+        return error.layer == name.layer && error.projection == name.projection;
+    });
+    return found == errors.end() ? std::nullopt : found->output;
 }
 
 /// What a starting method made of one layer.
@@ -90,9 +101,11 @@ MatrixSnapshot::~MatrixSnapshot() = default;
 
 MatrixView MatrixSnapshot::view(int bins, std::int64_t cells) const {
     const ComputeScope scope(0);
-    const auto &[name, grid, exact, rounded, scales, zeros] = *tensors_;
+    const auto &[name, grid, exact, rounded, scales, zeros, output] = *tensors_;
     const auto [least, greatest] = exact.aminmax();
-    return {.error = matrix_error(exact, rounded, name.layer, name.projection),
+    auto error = matrix_error(exact, rounded, name.layer, name.projection);
+    error.output = output;
+    return {.error = std::move(error),
             .rows = exact.size(0),
             .columns = exact.size(1),
             .grid = grid,
@@ -106,7 +119,7 @@ MatrixView MatrixSnapshot::view(int bins, std::int64_t cells) const {
 
 RowView MatrixSnapshot::row(std::int64_t row) const {
     const ComputeScope scope(1);
-    const auto &[name, grid, exact, rounded, scales, zeros] = *tensors_;
+    const auto &[name, grid, exact, rounded, scales, zeros, output] = *tensors_;
     if (row < 0 || row >= exact.size(0))
         fail("row {} does not exist: {} of layer {} has rows 0 to {}", row, name.projection, name.layer,
              exact.size(0) - 1);
@@ -219,8 +232,12 @@ std::shared_ptr<const MatrixSnapshot> WeightSource::of_run(const MatrixName &nam
         auto layer = opened_->start_layer(name, grid, task);
         auto factor = opened_->factor_of(name, index);
         task.check();
-        if (state == WeightState::now) {
+        std::optional<double> output;
+        if (state == WeightState::at_start) {
+            output = output_of(name, read_run_start(opened_->folder).errors);
+        } else {
             const auto position = read_run_position(opened_->folder);
+            output = output_of(name, position.errors);
             if (position.states.size() != opened_->model->weights().layers.size())
                 fail("{}: was made with another model than {}", opened_->folder.string(), opened_->settings.model);
             const auto &moves = position.states.at(static_cast<std::size_t>(name.layer));
@@ -237,7 +254,7 @@ std::shared_ptr<const MatrixSnapshot> WeightSource::of_run(const MatrixName &nam
         const auto exact = layer.reference.projections.at(index).weight.contiguous();
         const auto base = layer.base.projections.at(index).weight.contiguous();
         const auto matrix = factor ? solve_gptq(base, *factor, grid, {.block = 0}).matrix : quantize_groups(base, grid);
-        return std::make_shared<const MatrixSnapshot>(tensors_of(name, grid, exact, matrix));
+        return std::make_shared<const MatrixSnapshot>(tensors_of(name, grid, exact, matrix, output));
     });
 }
 

@@ -56,7 +56,8 @@ public:
     /// that does not divide its rows.
     [[nodiscard]] std::shared_ptr<const MatrixSnapshot> rounded(const MatrixName &name, const Grid &grid) const;
     /// The run's matrix at its start, or as its folder has it at this moment: the quantized weights, and the
-    /// full-precision ones under the same invariances. Throws Error, Cancelled.
+    /// full-precision ones under the same invariances. The output error is the one that the folder has. Throws Error,
+    /// Cancelled.
     [[nodiscard]] std::shared_ptr<const MatrixSnapshot> of_run(const MatrixName &name, WeightState state,
                                                                const Task &task = {}) const;
 

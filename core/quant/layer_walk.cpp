@@ -12,9 +12,9 @@ constexpr std::int64_t tokens_at_once = 2048; ///< a float32 product of so many 
 
 void count(InputStatistics &statistics, const at::Tensor &input) {
     const auto rows = input.reshape({-1, input.size(-1)}).to(at::kFloat);
-    const auto gram = at::mm(rows.t(), rows).to(at::kDouble);
+    const auto gram = at::mm(rows.t(), rows);
     const auto absolute = rows.abs().sum(0, false, at::kDouble);
-    statistics.gram = statistics.gram.defined() ? statistics.gram + gram : gram;
+    statistics.gram = statistics.gram.defined() ? statistics.gram.add_(gram) : gram.to(at::kDouble);
     statistics.absolute = statistics.absolute.defined() ? statistics.absolute + absolute : absolute;
     statistics.tokens += rows.size(0);
 }
@@ -27,22 +27,40 @@ std::vector<std::vector<std::size_t>> input_groups(const ModelFamily &family) {
     return {{attention.query, attention.key, attention.value}, {attention.output}, ffn.inputs, {ffn.output}};
 }
 
-LayerWalk::LayerWalk(const ModelFamily &family, const ModelWeights &weights, const at::Tensor &ids) : family_(family) {
+LayerWalk::LayerWalk(const ModelFamily &family, const ModelWeights &weights, const at::Tensor &ids)
+    : LayerWalk(
+          family, [&](const at::Tensor &batch) { return family.embed(weights, batch); }, ids) {}
+
+LayerWalk::LayerWalk(const ModelFamily &family, const std::function<at::Tensor(const at::Tensor &ids)> &embed,
+                     const at::Tensor &ids)
+    : family_(family) {
     const auto sequences = std::max<std::int64_t>(1, tokens_at_once / ids.size(1));
     for (const auto &batch : ids.split(sequences))
-        batches_.push_back(family.embed(weights, batch));
+        batches_.push_back(embed(batch));
 }
 
 std::vector<InputStatistics> LayerWalk::statistics(const DecoderLayer &layer) const {
+    std::vector<InputStatistics> found;
+    const auto watched = watch(layer, found);
+    for (const auto &batch : batches_)
+        (void)family_.run_layer(watched, batch);
+    return found;
+}
+
+std::vector<InputStatistics> LayerWalk::watch_and_advance(const DecoderLayer &layer) {
+    std::vector<InputStatistics> found;
+    advance(watch(layer, found));
+    return found;
+}
+
+DecoderLayer LayerWalk::watch(const DecoderLayer &layer, std::vector<InputStatistics> &found) const {
     const auto groups = input_groups(family_);
-    std::vector<InputStatistics> found(groups.size());
+    found.resize(groups.size());
     auto watched = layer;
     for (std::size_t group = 0; group < groups.size(); ++group)
         watched.projections[groups[group].front()].listener = std::make_shared<const InputListener>(
             [&found, group](const at::Tensor &input) { count(found[group], input); });
-    for (const auto &batch : batches_)
-        (void)family_.run_layer(watched, batch);
-    return found;
+    return watched;
 }
 
 void LayerWalk::advance(const DecoderLayer &layer) {

@@ -27,6 +27,9 @@ class LayerWalk {
 public:
     /// `ids`: int64 [sequences, tokens]. Stands before the first layer.
     LayerWalk(const ModelFamily &family, const ModelWeights &weights, const at::Tensor &ids);
+    /// `embed` gives what the first layer reads: of ids int64 [sequences, tokens], [sequences, tokens, hidden].
+    LayerWalk(const ModelFamily &family, const std::function<at::Tensor(const at::Tensor &ids)> &embed,
+              const at::Tensor &ids);
 
     /// What the layer at hand reads, in batches of whole sequences [sequences, tokens, hidden].
     [[nodiscard]] const std::vector<at::Tensor> &batches() const { return batches_; }
@@ -34,8 +37,13 @@ public:
     [[nodiscard]] std::vector<InputStatistics> statistics(const DecoderLayer &layer) const;
     /// Goes on to the next layer through `layer`.
     void advance(const DecoderLayer &layer);
+    /// Both at once, for the price of one pass.
+    [[nodiscard]] std::vector<InputStatistics> watch_and_advance(const DecoderLayer &layer);
 
 private:
+    /// The layer with listeners that count into `found`, which must outlive it.
+    [[nodiscard]] DecoderLayer watch(const DecoderLayer &layer, std::vector<InputStatistics> &found) const;
+
     const ModelFamily &family_;
     std::vector<at::Tensor> batches_;
 };

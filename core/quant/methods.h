@@ -24,6 +24,13 @@ struct MethodOption {
 /// Options that somebody chose, by name; the others keep their standard values.
 using MethodOptions = std::map<std::string, double>;
 
+/// Another way to use a method that is worth comparing with its standard one.
+struct MethodVariant {
+    std::string title;       ///< "GPTQ, columns in order"
+    std::string description; ///< what one learns from it, in plain words
+    MethodOptions options;   ///< in which it differs
+};
+
 /// A starting method as the window and the command line list it.
 struct MethodInfo {
     std::string name;  ///< "rtn"
@@ -31,6 +38,7 @@ struct MethodInfo {
     std::string description;
     bool needs_calibration = false; ///< whether it looks at the calibration set
     std::vector<MethodOption> options{};
+    std::vector<MethodVariant> variants{}; ///< each a row of its own where methods are compared
 };
 
 /// All registered starting methods, in the order of their registration.

@@ -37,6 +37,7 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
     const auto device = usable_device(settings.device);
     stream_ = std::make_unique<cuda::StreamScope>(device);
     const auto on_device = ids.to(device);
+    sample_ = output_error_ids(on_device);
     constexpr std::int64_t looks = 4;
     constexpr std::int64_t looks_of_a_race = 8;
     units_ = std::make_unique<const WorkUnits>(on_device, resolve_threads(settings.threads),
@@ -278,6 +279,13 @@ std::vector<MatrixError> SearchEngine::errors() const {
             errors.push_back(output_error(layer, squared_sums[layer]));
     }
     return errors;
+}
+
+OutputErrors SearchEngine::output_errors(const Task &task) const {
+    const auto embed = [this](const at::Tensor &ids) { return residual_.put(family_.embed(start_.reference, ids)); };
+    return invar::output_errors(
+        family_, LayerWalk(family_, embed, sample_), [this](std::size_t layer) { return exact_layer(layer); },
+        apply_states(start_, states_, *method_, grids_, family_).layers, task);
 }
 
 std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) const {

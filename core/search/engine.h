@@ -10,6 +10,7 @@
 #include "core/model/language_model.h"
 #include "core/quant/error_measure.h"
 #include "core/quant/method.h"
+#include "core/quant/output_error.h"
 #include "core/search/ffn_update.h"
 #include "core/search/foresight.h"
 #include "core/search/loss_gradient.h"
@@ -112,8 +113,12 @@ public:
     [[nodiscard]] std::vector<PartChanges> predicted_changes_by_part(const std::vector<Proposal> &proposals,
                                                                      std::int64_t group) const override;
 
-    /// Errors of every matrix and of every watched layer's output, for the accepted model.
+    /// Errors of every matrix and of every watched layer's output, for the accepted model; without output errors.
     [[nodiscard]] std::vector<MatrixError> errors() const;
+    /// Output errors of the accepted model against full precision under the same moves, on the activations that this
+    /// has in the first output_error_tokens of the calibration set. Takes a pass over them in float32. Throws
+    /// Cancelled.
+    [[nodiscard]] OutputErrors output_errors(const Task &task) const;
     /// Those that accepting `candidate` changes.
     [[nodiscard]] std::vector<MatrixError> errors_after(const Candidate &candidate) const;
 
@@ -167,6 +172,7 @@ private:
 
     ResidualOrder residual_; ///< of the layers in start_ and current_; outside them everything stays as it is
     StartingPoint start_;    ///< float32, on the device
+    at::Tensor sample_;      ///< ids that output errors are measured on
     ModelWeights current_;   ///< the accepted quantized model, in the run's precision, packed where that pays
     std::vector<LayerState> states_;
     std::vector<NeuronMap> maps_;       ///< of the FFNs in states_

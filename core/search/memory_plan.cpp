@@ -29,6 +29,9 @@ std::int64_t fixed_bytes(const SearchSettings &settings, const ModelInfo &model,
     const auto measuring = model.parameters * value;            // the full-precision model while targets are made
     const auto targets = tokens * model.hidden_size * value * watched;
     const auto working = tokens * (2 * model.ffn_size + 6 * model.hidden_size) * value + (std::int64_t{1} << 26);
+    const auto outputs = // output errors: Gram matrices of one layer's inputs, the largest once more in float32
+        (3 * model.hidden_size * model.hidden_size + model.ffn_size * model.ffn_size) * 2 * float32_bytes +
+        model.ffn_size * model.ffn_size * float32_bytes;
     const auto reordered = // base, start and running weights of a candidate that moves the residual stream
         settings.invariances.residual_permutation ? matrix_weights * (2 * float32_bytes + 2 * value) : 0;
     const auto program = std::int64_t{400} << 20; // LibTorch's own libraries and pools
@@ -36,7 +39,7 @@ std::int64_t fixed_bytes(const SearchSettings &settings, const ModelInfo &model,
     const auto of_method = std::ranges::find(methods, settings.method, &MethodInfo::name) == methods.end()
                                ? 0
                                : make_starting_method(settings.method)->extra_bytes(settings.method_options, model);
-    return full_precision + start + running + std::max(searched, measuring) + targets + working + reordered +
+    return full_precision + start + running + std::max(searched, measuring) + targets + working + outputs + reordered +
            of_method + program;
 }
 

@@ -76,6 +76,20 @@ Session prepare(const SearchSettings &asked, const Task &task, const TrainingLis
     return {std::move(model), std::move(start), std::move(engine), std::move(training)};
 }
 
+/// Output errors of the starting method's model, which a run begins by measuring.
+void measure_outputs(Session &session, const Task &task) {
+    set_outputs(session.start.errors, session.engine.output_errors(task), session.start.projections);
+}
+
+/// Those that a run had from its beginning, which measuring anew would only repeat.
+bool take_outputs(std::vector<MatrixError> &errors, const std::vector<MatrixError> &known) {
+    for (auto &error : errors)
+        for (const auto &other : known)
+            if (other.layer == error.layer && other.projection == error.projection)
+                error.output = other.output;
+    return mean_output_error(known).has_value();
+}
+
 RunPosition first_position(const Session &session) {
     const auto &terms = session.engine.start_terms();
     return {.step = 0,
@@ -111,7 +125,8 @@ void refuse_if_different(const std::filesystem::path &folder, const RunStart &th
 QuantizeResult quantize(const SearchSettings &settings, const std::filesystem::path &folder, const Task &task) {
     const ComputeScope scope(settings.threads);
     return with_plain_errors([&] {
-        const auto session = prepare(with_absolute_paths(settings), task, {});
+        auto session = prepare(with_absolute_paths(settings), task, {});
+        measure_outputs(session, task);
         create(folder, session);
         QuantizeResult result{.bits_per_weight = session.start.bits_per_weight, .matrices = session.start.errors};
         std::erase_if(result.matrices,
@@ -126,8 +141,9 @@ RunSummary search(const SearchSettings &settings, const std::filesystem::path &f
         fail("{}: already holds a run; resume it or choose a new name", folder.string());
     const ComputeScope scope(settings.threads);
     return with_plain_errors([&] {
-        auto session =
-            prepare(with_absolute_paths(settings), stage_task(control, observer), training_heard_by(observer));
+        const auto task = stage_task(control, observer);
+        auto session = prepare(with_absolute_paths(settings), task, training_heard_by(observer));
+        measure_outputs(session, task);
         create(folder, session);
         return RunLoop(session, first_position(session), {}, folder, control, observer)
             .run(settings.steps, settings.seconds);
@@ -146,8 +162,11 @@ RunSummary resume(const std::filesystem::path &folder, std::int64_t total_steps,
     auto position = read_run_position(folder);
     const ComputeScope scope(settings.threads);
     return with_plain_errors([&] {
-        auto session = prepare(settings, stage_task(control, observer), {}, folder);
+        const auto task = stage_task(control, observer);
+        auto session = prepare(settings, task, {}, folder);
         refuse_if_different(folder, then, session.start);
+        if (!take_outputs(session.start.errors, then.errors)) // a run of an earlier version
+            measure_outputs(session, task);
         session.engine.restore(position.states, position.residual_order);
         auto history = read_steps(folder, position.step);
         return RunLoop(session, std::move(position), std::move(history), folder, control, observer)

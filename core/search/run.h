@@ -5,6 +5,7 @@
 #include "core/search/events.h"
 #include "core/search/settings.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
@@ -24,12 +25,16 @@ public:
     [[nodiscard]] bool stop_requested() const { return stop_.stop_requested(); }
     /// Returns at once when not paused; otherwise when resumed or stopped.
     void wait_while_paused();
+    /// Asks a run that ends to leave out what it would only measure for its record (see MatrixError::output).
+    void hurry() { in_haste_ = true; }
+    [[nodiscard]] bool in_haste() const { return in_haste_; }
 
 private:
     std::stop_token stop_;
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;
     bool paused_ = false;
+    std::atomic<bool> in_haste_ = false;
 };
 
 /// Result of the starting method alone.

@@ -11,11 +11,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-void update(std::vector<MatrixError> &errors, const std::vector<MatrixError> &changed) {
-    for (const auto &error : changed)
+/// Output errors that were not measured anew stay as they were, in both.
+void update(std::vector<MatrixError> &errors, std::vector<MatrixError> &changed) {
+    for (auto &error : changed)
         for (auto &old : errors)
-            if (old.layer == error.layer && old.projection == error.projection)
+            if (old.layer == error.layer && old.projection == error.projection) {
+                if (!error.output)
+                    error.output = old.output;
                 old = error;
+            }
 }
 
 InvarianceSet approximate_invariances(const ModelInfo &model) {
@@ -32,7 +36,7 @@ RunLoop::RunLoop(Session &session, RunPosition position, std::vector<StepRecord>
     : engine_(session.engine), settings_(session.start.settings), position_(std::move(position)),
       policy_(make_policy(settings_, move_space(session.model->info()))),
       statistics_(count_moves(history, settings_.alpha, session.start.layers)), folder_(std::move(folder)),
-      writer_(folder_, position_.step), control_(control), observer_(observer),
+      writer_(folder_, position_.step), control_(control), observer_(observer), projections_(session.start.projections),
       approximate_(approximate_invariances(session.model->info())) {
     previous_best_ = 1 + settings_.alpha;
     for (const auto &record : history) {
@@ -40,6 +44,7 @@ RunLoop::RunLoop(Session &session, RunPosition position, std::vector<StepRecord>
         policy_->learn(record, previous_best_);
         previous_best_ = record.best_loss;
     }
+    outputs_are_old_ = !mean_output_error(position_.errors);
     retake_gradient();
     observer_.on_started({.model = session.model->info(),
                           .settings = settings_,
@@ -64,6 +69,8 @@ RunSummary RunLoop::run(std::int64_t total_steps, double seconds) {
     while (total_steps == 0 || position_.step < total_steps) {
         if (control_.paused()) {
             writer_.flush(position_);
+            if (measure_outputs([this] { return control_.paused() || control_.stop_requested(); }))
+                writer_.flush(position_);
             control_.wait_while_paused();
         }
         if (control_.stop_requested() || (seconds > 0 && searching >= seconds)) {
@@ -82,7 +89,9 @@ RunSummary RunLoop::run(std::int64_t total_steps, double seconds) {
         if (writer_.due())
             writer_.flush(position_);
     }
-    writer_.flush(position_);
+    writer_.flush(position_); // first: whoever kills it now loses no step
+    if (measure_outputs([] { return true; }))
+        writer_.flush(position_);
     const auto steps = position_.step - first_step;
     RunSummary summary{.steps = position_.step,
                        .accepted = statistics_.total.accepted,
@@ -116,7 +125,8 @@ StepRecord RunLoop::try_step() {
                       : accepted              ? RaceOutcome::audited_wrong
                                               : RaceOutcome::audited_right;
     if (accepted) {
-        const auto changed = accept(std::move(candidate));
+        auto changed = accept(std::move(candidate));
+        outputs_are_old_ = true;
         position_.best_loss = loss;
         position_.best_ce = terms.ce;
         position_.best_mse = terms.mse;
@@ -163,6 +173,26 @@ std::vector<MatrixError> RunLoop::accept(Candidate candidate) {
     engine_.accept(std::move(candidate));
     position_.states[layer] = engine_.states()[layer];
     return changed;
+}
+
+bool RunLoop::measure_outputs(const std::function<bool()> &is_awaited) {
+    const auto is_wanted = [&] { return is_awaited() && !control_.in_haste(); };
+    if (!outputs_are_old_ || !is_wanted())
+        return false;
+    std::stop_source enough;
+    const Task task{.stop = enough.get_token(), .progress = [&](double fraction, std::string_view stage) {
+                        if (!is_wanted())
+                            enough.request_stop();
+                        observer_.on_stage(stage, fraction);
+                    }};
+    try {
+        set_outputs(position_.errors, engine_.output_errors(task), projections_);
+    } catch (const Cancelled &) {
+        return false;
+    }
+    outputs_are_old_ = false;
+    observer_.on_errors(position_.errors);
+    return true;
 }
 
 Proposal RunLoop::choose(std::vector<Proposal> proposals, std::int64_t step) {

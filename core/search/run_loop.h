@@ -7,6 +7,7 @@
 #include "core/search/run.h"
 #include "core/search/run_state.h"
 
+#include <functional>
 #include <optional>
 
 namespace invar {
@@ -34,8 +35,11 @@ private:
     [[nodiscard]] bool is_approximate(const StepRecord &record) const;
     /// Every so many approximate moves, whichever session they are made in: a pass of the full-precision model is dear.
     void measure_drift(StepRecord &record);
-    /// Returns the errors that it changes.
+    /// Returns the errors that it changes, without output errors.
     std::vector<MatrixError> accept(Candidate candidate);
+    /// Measures output errors where moves were accepted since they were known, until nobody wants to wait for them any
+    /// more. Says whether it did.
+    bool measure_outputs(const std::function<bool()> &is_awaited);
     /// The only proposal, or the policy's choice by the gradient.
     Proposal choose(std::vector<Proposal> proposals, std::int64_t step);
     /// A resumed run goes on with the gradient that it had.
@@ -52,9 +56,11 @@ private:
     RunWriter writer_;
     RunControl &control_;
     SearchObserver &observer_;
+    const std::vector<std::string> projections_;
     const InvarianceSet approximate_;    ///< what the model's family calls so
     std::int64_t approximate_moves_ = 0; ///< accepted so far
     double previous_best_ = 0;
+    bool outputs_are_old_ = false; ///< output errors in position_ are of an earlier model, or there are none
 };
 
 } // namespace invar

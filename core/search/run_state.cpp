@@ -29,12 +29,15 @@ constexpr auto gradient_residual_name = "gradient.residual.order";
 
 Json encode(const std::vector<MatrixError> &errors) {
     auto list = Json::array();
-    for (const auto &error : errors)
+    for (const auto &error : errors) {
         list.push_back({{"layer", error.layer},
                         {"projection", error.projection},
                         {"mse", error.mse},
                         {"relative", error.relative},
                         {"sqnr_db", error.sqnr_db}});
+        if (error.output)
+            list.back()["output_error"] = *error.output;
+    }
     return list;
 }
 
@@ -45,7 +48,10 @@ std::vector<MatrixError> decode_errors(const Json &list) {
                           .projection = entry.at("projection"),
                           .mse = entry.at("mse"),
                           .relative = entry.at("relative"),
-                          .sqnr_db = entry.at("sqnr_db")});
+                          .sqnr_db = entry.at("sqnr_db"),
+                          .output = entry.contains("output_error") // not in runs of earlier versions
+                                        ? std::optional(entry.at("output_error").get<double>())
+                                        : std::nullopt});
     return errors;
 }
 

@@ -70,9 +70,8 @@ bool RunWriter::due() const { return std::chrono::steady_clock::now() - last_flu
 
 void RunWriter::flush(const RunPosition &position) {
     last_flush_ = std::chrono::steady_clock::now();
-    if (pending_.empty())
-        return;
-    lock_->append(pending_);
+    if (!pending_.empty())
+        lock_->append(pending_);
     pending_.clear();
     write_position(folder_ / "state.safetensors", position);
 }

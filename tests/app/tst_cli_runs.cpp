@@ -54,8 +54,11 @@ private slots:
             QVERIFY(matrix["name"].toString().contains("layers."));
             QVERIFY(matrix["mse"].toDouble() > 0);
             QVERIFY(matrix["sqnr_db"].toDouble() > 0);
+            QVERIFY(matrix["output_error"].toDouble() > 0);
         }
-        VERIFY_STATUS(run_cli(tiny_arguments("quantize", shown(folder / "again"))), 0);
+        const auto table = run_cli(tiny_arguments("quantize", shown(folder / "again")));
+        VERIFY_STATUS(table, 0);
+        QVERIFY(table.out.contains("output error") && table.out.contains("first 4,096 tokens"));
     }
 
     void search_reports_the_contract_and_nothing_but_one_object() {

@@ -30,14 +30,40 @@ private Q_SLOTS:
         QVERIFY(window.compare().is_measuring());
         QVERIFY(finished.wait(patience_ms));
         const MethodsTable &table = window.compare().methods();
-        QCOMPARE(table.rowCount(), static_cast<int>(starting_methods().size()) + 1);
+        int variants = 0;
+        for (const MethodInfo &method : starting_methods())
+            variants += static_cast<int>(method.variants.size());
+        QCOMPARE(table.rowCount(), static_cast<int>(starting_methods().size()) + variants + 1);
         for (int row = 0; row < table.rowCount(); ++row) {
             bool is_number = false;
             QVERIFY(QLocale().toDouble(table.item(row, 1)->text(), &is_number) > 1);
             QVERIFY2(is_number, qPrintable(table.item(row, 1)->text()));
+            QString output = table.item(row, 2)->text();
+            QCOMPARE(output.endsWith(QStringLiteral(" %")), row > 0); // full precision has no error
+            QVERIFY(row == 0 || QLocale().toDouble(output.chopped(2)) > 0);
         }
         Q_EMIT window.compare().methods().cellActivated(2, 0);
         QCOMPARE(window.settings_panel().settings().method, starting_methods()[1].name);
+    }
+
+    void gptq_has_a_row_with_its_columns_in_order_that_says_why() {
+        MainWindow window(setup());
+        QVERIFY(open_and_wait(window, "demo"));
+        QSignalSpy finished(&window.compare(), &ComparePane::finished);
+        button(window, "measure_methods").click();
+        QVERIFY(finished.wait(patience_ms));
+        MethodsTable &table = window.compare().methods();
+        const auto items = table.findItems(QStringLiteral("GPTQ, columns in order"), Qt::MatchExactly);
+        QCOMPARE(items.size(), 1);
+        const int row = items.front()->row();
+        QCOMPARE(table.item(row - 1, 0)->text(), QStringLiteral("GPTQ"));
+        QVERIFY(table.item(row, 1)->text() != table.item(row - 1, 1)->text()); // it was measured with other options
+        QVERIFY(items.front()->toolTip().contains(QStringLiteral("nothing is left to make up for")));
+        Q_EMIT table.cellActivated(row, 0);
+        QCOMPARE(window.settings_panel().settings().method, std::string("gptq"));
+        QCOMPARE(window.settings_panel().settings().method_options, (MethodOptions{{"act-order", 0}}));
+        Q_EMIT table.cellActivated(row - 1, 0); // as it was measured: by importance
+        QVERIFY(!window.settings_panel().settings().method_options.contains("act-order"));
     }
 
     void each_matrix_is_measured_and_the_worst_layers_can_get_more_bits() {

@@ -176,6 +176,20 @@ private Q_SLOTS:
         }
         QVERIFY(!problem_of({{"colour", 1}}, name).empty());
     }
+
+    void every_variant_says_what_it_is_and_differs_in_options_that_the_method_has() {
+        std::size_t variants = 0;
+        for (const auto &method : starting_methods())
+            for (const auto &variant : method.variants) {
+                QVERIFY(variant.title != method.title && variant.description.size() > 20);
+                QVERIFY(!variant.options.empty() && problem_of(variant.options, method.name).empty());
+                for (const auto &option : method.options)
+                    if (const auto chosen = variant.options.find(option.name); chosen != variant.options.end())
+                        QVERIFY(chosen->second != option.standard);
+                ++variants;
+            }
+        QVERIFY(variants > 0);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestMethods)

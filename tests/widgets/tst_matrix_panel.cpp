@@ -95,6 +95,7 @@ private slots:
         const Panel panel;
         QVERIFY(panel.text("matrix_text").contains(QStringLiteral("layer 0, q_proj")));
         QVERIFY(panel.text("matrix_text").contains(QStringLiteral("SQNR 9.5 dB")));
+        QVERIFY(!panel.text("matrix_text").contains(QStringLiteral("output error")));
         QVERIFY(panel.text("scales_text").contains(QStringLiteral("6 × 32")));
         QVERIFY(panel.text("scales_text").contains(QStringLiteral("groups of 8")));
         QVERIFY(panel.text("row_text").contains(QStringLiteral("row 0")));

@@ -199,6 +199,8 @@ private slots:
             shown.insert(shown.end(), {method.title, method.description});
             for (const MethodOption &option : method.options)
                 shown.insert(shown.end(), {option.title, option.description});
+            for (const MethodVariant &variant : method.variants)
+                shown.insert(shown.end(), {variant.title, variant.description});
         }
         for (const PolicyInfo &policy : move_policies())
             shown.insert(shown.end(), {policy.title, policy.description});

@@ -8,13 +8,16 @@
 #include "core/search/run_folder.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QFile>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <qcustomplot.h>
 
+#include <cmath>
 #include <span>
 
 using namespace invar;
@@ -272,6 +275,46 @@ private slots:
         QTest::qWait(10);
     }
 
+    void the_heatmap_shows_output_errors_and_why_a_cell_has_none() {
+        ErrorHeatmap map;
+        map.set_shape(example_layers, {QStringLiteral("q_proj"), QStringLiteral("fc1"), QStringLiteral("fc2")});
+        auto errors = example_errors(0.5);
+        for (MatrixError &error : errors)
+            if (error.layer != 3) // one layer of which nothing was measured
+                error.output = 0.1 + 0.01 * error.layer;
+        map.set_start(errors);
+        map.update({{2, "fc1", 1e-4, 0.4, 8.0, 0.09}, {1, "output", 0.3, 0.2, 14.0}});
+        show(map);
+        auto *choice = map.findChild<QComboBox *>(QStringLiteral("measure"));
+        auto *note = map.findChild<QLabel *>(QStringLiteral("output_note"));
+        QVERIFY(choice && note && !note->isVisible());
+        choice->setCurrentIndex(choice->findText(QStringLiteral("output error")));
+        QCOMPARE(map.measure(), ErrorHeatmap::Measure::output);
+        QVERIFY(note->isVisible() && note->text().contains(QStringLiteral("at the start")));
+        QVERIFY(choice->toolTip().contains(QStringLiteral("when the search pauses or ends")));
+        QVERIFY(choice->toolTip().contains(QLocale().toString(output_error_tokens)));
+        QCOMPARE(map.value_label(), QStringLiteral("output error"));
+        QCOMPARE(map.value(2, 1).value(), 0.09);
+        QCOMPARE(map.value(1, 0).value(), 0.11);
+        QVERIFY(!map.value(3, 0) && !map.cell_colour(3, 0).isValid());
+        QVERIFY(!map.value(1, 3)); // hidden states have none
+        map.set_view(ErrorHeatmap::View::improvement);
+        QVERIFY(std::abs(map.value(2, 1).value() - 25.0) < 1e-9); // from 0.12
+        QCOMPARE(map.value(0, 0).value(), 0.0);
+        QVERIFY(!map.value(3, 0));
+        const auto says = [&](int layer, int row, const QString &part) {
+            QTest::mouseMove(map.plot(), cell_centre(map, layer, row).toPoint());
+            return QTest::qWaitFor([&] { return map.readout().contains(part); }, 2000);
+        };
+        QVERIFY2(says(2, 1, QStringLiteral("start 0.120, now 0.090")), qPrintable(map.readout()));
+        QVERIFY2(says(3, 0, QStringLiteral("no output error")), qPrintable(map.readout()));
+        QVERIFY2(says(1, 3, QStringLiteral("hidden states")), qPrintable(map.readout()));
+        QVERIFY(map.csv().startsWith(QStringLiteral("layer,projection,start_mse")));
+        QVERIFY(map.csv().contains(QStringLiteral("\n3,fc2,")) && map.csv().contains(QStringLiteral(",0.12,0.09\n")));
+        map.set_measure(ErrorHeatmap::Measure::relative);
+        QVERIFY(!note->isVisible());
+    }
+
     void a_click_on_a_cell_names_its_layer_and_projection() {
         ErrorHeatmap map;
         map.set_shape(example_layers, {QStringLiteral("q_proj"), QStringLiteral("fc1"), QStringLiteral("fc2")});
@@ -290,10 +333,10 @@ private slots:
         ErrorHeatmap map;
         map.set_shape(2, {QStringLiteral("fc1")});
         const double infinite = std::numeric_limits<double>::infinity();
-        map.set_start({{0, "fc1", 0, 0, infinite}, {1, "fc1", 1e-3, 0.1, 20}});
+        map.set_start({{0, "fc1", 0, 0, infinite, 0}, {1, "fc1", 1e-3, 0.1, 20, 0.1}});
         show(map);
-        for (const auto measure :
-             {ErrorHeatmap::Measure::relative, ErrorHeatmap::Measure::sqnr, ErrorHeatmap::Measure::mse})
+        for (const auto measure : {ErrorHeatmap::Measure::relative, ErrorHeatmap::Measure::sqnr,
+                                   ErrorHeatmap::Measure::mse, ErrorHeatmap::Measure::output})
             for (const auto view :
                  {ErrorHeatmap::View::start, ErrorHeatmap::View::now, ErrorHeatmap::View::improvement}) {
                 map.set_measure(measure);
