@@ -32,8 +32,7 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
                            const TrainingListener &training)
     : model_(std::move(model)), family_(model_->family()), layout_(family_.ffn()), attention_(family_.attention()),
       settings_(settings), grids_(settings.grid, settings.layer_bits, model_->info()),
-      method_(make_starting_method(settings.method)), type_(scalar_type_of(settings.precision)),
-      cache_stride_(plan_memory(settings, model_->info()).cache_stride) {
+      type_(scalar_type_of(settings.precision)), cache_stride_(plan_memory(settings, model_->info()).cache_stride) {
     const auto device = usable_device(settings.device);
     stream_ = std::make_unique<cuda::StreamScope>(device);
     const auto on_device = ids.to(device);
@@ -44,9 +43,10 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
                                                settings.racing_error > 0 ? looks_of_a_race : looks);
     const auto weights = model_->weights().to(at::kFloat, device);
     start_ = start ? to_device(std::move(*start), device)
-                   : method_->quantize({family_, weights, on_device, grids_, settings_.method_options, settings_.seed,
-                                        training_type(settings_.precision, device), training},
-                                       task);
+                   : make_starting_method(settings.method)
+                         ->quantize({family_, weights, on_device, grids_, settings_.method_options, settings_.seed,
+                                     training_type(settings_.precision, device), training},
+                                    task);
     task.check();
     task.report(0.5, "measuring the full-precision model");
     objective_ = std::make_unique<Objective>(family_, weights.to(type_, device), *units_, settings_.watched_layers,
@@ -285,7 +285,7 @@ OutputErrors SearchEngine::output_errors(const Task &task) const {
     const auto embed = [this](const at::Tensor &ids) { return residual_.put(family_.embed(start_.reference, ids)); };
     return invar::output_errors(
         family_, LayerWalk(family_, embed, sample_), [this](std::size_t layer) { return exact_layer(layer); },
-        apply_states(start_, states_, *method_, grids_, family_).layers, task);
+        apply_states(start_, states_, grids_, family_).layers, task);
 }
 
 std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) const {

@@ -163,7 +163,6 @@ private:
     AttentionLayout attention_;
     SearchSettings settings_;
     GridPlan grids_;
-    std::unique_ptr<StartingMethod> method_;
     at::ScalarType type_;
     int cache_stride_;
     std::unique_ptr<cuda::StreamScope> stream_; ///< destroyed last, when nothing runs on it any more
