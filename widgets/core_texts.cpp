@@ -34,10 +34,9 @@ constexpr auto texts = std::to_array<const char *>({
     QT_TRANSLATE_NOOP("invar::CoreText", "Weight of a pull towards the original weights, stronger where inputs are "
                                          "larger (SARQC, arXiv 2605.05693); 0: none"),
     QT_TRANSLATE_NOOP("invar::CoreText", "Solve again in the search"),
-    QT_TRANSLATE_NOOP(
-        "invar::CoreText",
-        "Round every FFN that a search tries by GPTQ, on the Hessian that moved with its neurons: honest, "
-        "but slower. Without it a search rounds to nearest around what GPTQ chose at the start."),
+    QT_TRANSLATE_NOOP("invar::CoreText", "Round every FFN that a search tries by GPTQ, on the Hessian that moved with "
+                                         "its neurons. Without it a search rounds to nearest around what GPTQ chose at "
+                                         "the start: faster, in less memory, but from a slightly worse start."),
     QT_TRANSLATE_NOOP("invar::CoreText", "GPTQ, columns in order"),
     QT_TRANSLATE_NOOP(
         "invar::CoreText",

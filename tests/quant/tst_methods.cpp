@@ -4,6 +4,7 @@
 
 #include "core/model/compute.h"
 #include "core/model/language_model.h"
+#include "core/quant/gptq_solver.h"
 #include "core/quant/group_quantizer.h"
 #include "support/error_of.h"
 #include "support/golden.h"
@@ -68,6 +69,17 @@ void add_cases() {
     }
 }
 
+/// What GPTQ rounds a projection by in a search; nullptr: it rounds to nearest.
+const GptqFactor *factor_of(const StartingPoint &start, std::size_t layer, std::size_t projection,
+                            const FfnLayout &layout) {
+    const auto *const factors = start.factors_of(layer);
+    if (!factors)
+        return nullptr;
+    if (projection == layout.output)
+        return &factors->output;
+    return std::ranges::find(layout.inputs, projection) != layout.inputs.end() ? &factors->input : nullptr;
+}
+
 } // namespace
 
 class TestMethods : public QObject {
@@ -99,7 +111,9 @@ private Q_SLOTS:
         for (std::size_t layer = 0; layer < start.base.layers.size(); ++layer) {
             const auto &quantized = start.quantized.layers[layer];
             for (std::size_t i = 0; i < quantized.projections.size(); ++i) {
-                QVERIFY(at::equal(round_to_grid(start.base.layers[layer].projections[i].weight, grid),
+                const auto &base = start.base.layers[layer].projections[i].weight;
+                const auto *const factor = factor_of(start, layer, i, model->family().ffn());
+                QVERIFY(at::equal(factor ? round_by_gptq(base, *factor, grid) : round_to_grid(base, grid),
                                   quantized.projections[i].weight));
                 QVERIFY(quantized.projections[i].weight.isfinite().all().item<bool>());
             }

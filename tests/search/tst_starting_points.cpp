@@ -21,8 +21,8 @@ void add_methods() {
     QTest::addColumn<QString>("method");
     for (const auto &method : starting_methods())
         QTest::addRow("%s", method.name.c_str()) << QString::fromStdString(method.name);
-    QTest::addRow("gptq, solved again in the search") << "gptq:in-search=1";
-    QTest::addRow("gptq in order, solved again in the search") << "gptq:in-search=1,act-order=0";
+    QTest::addRow("gptq, to nearest in the search") << "gptq:in-search=0";
+    QTest::addRow("gptq, columns in order") << "gptq:act-order=0";
 }
 
 SearchSettings settings_for(const QString &method, const char *model) {
