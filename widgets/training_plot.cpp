@@ -19,6 +19,7 @@ namespace invar {
 namespace {
 
 constexpr std::size_t most_names = 12;   ///< beyond, the legend names only the first layer and the last
+constexpr int roomy_height = 200;        ///< pixels; a lower plot needs them for its curves and does the same
 constexpr double decades_for_powers = 2; ///< from here on ticks stand at powers of ten
 constexpr float faint = 0.55F;           ///< opacity of layers that are done while another is at work
 
@@ -109,11 +110,12 @@ void TrainingPlot::take_up_data() {
 
 void TrainingPlot::update_legend() {
     const int current = current_layer();
+    const bool all = curves_.size() <= most_names && plot()->height() >= roomy_height;
     for (std::size_t layer = 0; layer < curves_.size(); ++layer) {
         QCPGraph &curve = *curves_[layer];
         const auto number = static_cast<int>(layer);
         curve.setName(number == current ? tr("layer %1 (in training)").arg(number) : tr("layer %1").arg(number));
-        if (curves_.size() <= most_names || layer == 0 || layer + 1 == curves_.size())
+        if (all || layer == 0 || layer + 1 == curves_.size())
             curve.addToLegend();
         else
             curve.removeFromLegend();
@@ -155,8 +157,10 @@ void TrainingPlot::arrange(QSize size) {
 }
 
 QColor TrainingPlot::colour_of(std::size_t layer, const PlotColours &colours) const {
+    if (std::cmp_equal(layer, current_layer()))
+        return colours.series[1];
     // By depth, without the end of the scale that would be lost on the background.
-    const double share = layers_.size() > 1 ? static_cast<double>(layer) / static_cast<double>(layers_.size() - 1) : 0;
+    const double share = last_.layers > 1 ? std::min(static_cast<double>(layer) / (last_.layers - 1), 1.0) : 0;
     const double place = colours.dark ? 0.95 - 0.65 * share : 0.75 * share;
     return QColor::fromRgba(sequential_gradient().color(place, {0, 1}));
 }

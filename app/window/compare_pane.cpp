@@ -51,6 +51,9 @@ ComparePane::ComparePane(BackgroundJobs &jobs, std::function<SearchSettings()> s
     methods_and_training->addWidget(methods_);
     methods_and_training->addWidget(training_);
     methods_and_training->setChildrenCollapsible(false);
+    methods_and_training->setStretchFactor(0, 2);
+    methods_and_training->setStretchFactor(1, 3);
+    methods_and_training->setSizes({2000, 3000}); // shares, once both are shown
     training_->hide();
     connect(training_, &PlotView::message, this, &ComparePane::failed);
     tabs_->addTab(page(methods_and_training, {measure_methods_}), QString());

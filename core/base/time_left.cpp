@@ -32,7 +32,9 @@ void TimeLeft::update(double fraction, double now) {
     last_ = {fraction, now};
     const auto done = fraction - begin_->fraction;
     const auto elapsed = now - begin_->time;
-    if (done < least_share || elapsed < least_seconds)
+    if (fraction >= 1)
+        left_.reset();
+    if (fraction >= 1 || done < least_share || elapsed < least_seconds)
         return;
     const auto estimate = elapsed * (1 - fraction) / done;
     const auto weight = expected ? 1 - std::exp(-passed / smoothing_seconds) : 1;

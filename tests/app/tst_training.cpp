@@ -132,10 +132,8 @@ private Q_SLOTS:
 
 private:
     WindowSetup setup() const { return {.persistent = false, .runs = runs_ / "runs"}; }
-    static QTabWidget &tabs(const MainWindow &window) {
-        return *window.findChild<QTabWidget *>(QStringLiteral("curves"));
-    }
-    static bool is_offered(const MainWindow &window) {
+    static QTabWidget &tabs(MainWindow &window) { return *window.findChild<QTabWidget *>(QStringLiteral("curves")); }
+    static bool is_offered(MainWindow &window) {
         const QTabWidget &curves = tabs(window);
         return !curves.tabBar()->isHidden() && curves.isTabVisible(curves.indexOf(&window.view().training()));
     }

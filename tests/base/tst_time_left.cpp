@@ -50,6 +50,14 @@ private Q_SLOTS:
         QVERIFY2(after > 96 && after < 103, qPrintable(QString::number(after)));
     }
 
+    void nothing_is_left_to_say_once_it_is_done() {
+        TimeLeft left;
+        left.update(0, 0);
+        left.update(0.9, 100);
+        left.update(1, 110);
+        QVERIFY(!left.seconds(110));
+    }
+
     void work_that_is_joined_half_way_is_measured_from_there() {
         TimeLeft left;
         left.update(0.5, 0);

@@ -112,8 +112,12 @@ private slots:
         TrainingPlot plot;
         show(plot);
         plot.append(example_training(layers * steps));
+        QTRY_VERIFY(plot.curve(2));
+        const QColor first = plot.curve(0)->pen().color();
         plot.append(example_training(2));
-        QTRY_COMPARE(plot.curve(0)->dataCount(), 2);
+        QTRY_VERIFY(!plot.curve(2));
+        QVERIFY(plot.curve(0)->pen().color() != first); // at work again
+        QCOMPARE(plot.curve(0)->dataCount(), 2);
         QVERIFY(!plot.curve(1));
         QCOMPARE(plot.current_layer(), 0);
     }
@@ -124,6 +128,15 @@ private slots:
         for (int layer = 0; layer < 30; ++layer)
             plot.append(std::array{TrainingPoint{.layer = layer, .layers = 30, .step = 1, .steps = 1, .loss = 1}});
         QTRY_COMPARE(legend_of(plot), (QStringList{QStringLiteral("layer 0"), QStringLiteral("layer 29")}));
+    }
+
+    void a_low_plot_keeps_its_height_for_the_curves() {
+        TrainingPlot plot;
+        plot.append(example_training(layers * steps));
+        show(plot);
+        QCOMPARE(legend_of(plot).size(), layers);
+        plot.resize(700, 150);
+        QTRY_COMPARE(legend_of(plot), (QStringList{QStringLiteral("layer 0"), QStringLiteral("layer 2")}));
     }
 
     void losses_that_are_no_numbers_are_left_out_of_the_axis() {
