@@ -934,16 +934,16 @@
         <translation>Ausgabefehler: relativer Fehler der Ausgaben einer Matrix bei den Eingaben, die sie im Modell in voller Genauigkeit hat, auf höchstens den ersten %1 Token der Kalibriermenge. Er wird beim Start gemessen und wenn die Suche pausiert oder endet; dazwischen zeigen die Zellen, was zuletzt gemessen wurde.</translation>
     </message>
     <message>
-        <source>measured at the start, at a pause, at the end</source>
-        <translation>gemessen beim Start, in Pausen, am Ende</translation>
+        <source>as last measured</source>
+        <translation>zuletzt gemessen</translation>
     </message>
     <message>
-        <source>hidden states, not a matrix: their error is the relative one</source>
-        <translation>verborgene Zustände, keine Matrix: Ihr Fehler ist der relative</translation>
+        <source>not a matrix: see its relative error</source>
+        <translation>keine Matrix: siehe relativen Fehler</translation>
     </message>
     <message>
-        <source>no output error: this run is from an earlier version; it is measured when the run goes on</source>
-        <translation>kein Ausgabefehler: Dieser Lauf stammt aus einer früheren Version; gemessen wird, wenn er fortgesetzt wird</translation>
+        <source>older run: measured when it goes on</source>
+        <translation>älterer Lauf: gemessen, wenn er weitergeht</translation>
     </message>
 </context>
 <context>

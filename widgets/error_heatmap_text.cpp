@@ -38,7 +38,7 @@ void ErrorHeatmap::retranslate() {
     view_choice_->setAccessibleName(tr("Shown state"));
     plot()->xAxis->setLabel(tr("decoder layer"));
     scale_->setLabel(value_label());
-    note_->setText(tr("measured at the start, at a pause, at the end"));
+    note_->setText(tr("as last measured"));
     note_->setToolTip(measure_choice_->toolTip());
     note_->setVisible(measure_ == Measure::output);
     plot()->yAxis->setTicker([this] {
@@ -86,9 +86,8 @@ QString ErrorHeatmap::text_of(double value, View view) const {
 }
 
 QString ErrorHeatmap::why_no_output(int row) const {
-    return rows_[row] == output_row()
-               ? tr("hidden states, not a matrix: their error is the relative one")
-               : tr("no output error: this run is from an earlier version; it is measured when the run goes on");
+    return rows_[row] == output_row() ? tr("not a matrix: see its relative error")
+                                      : tr("older run: measured when it goes on");
 }
 
 QString ErrorHeatmap::describe(QPointF position) const {
