@@ -89,13 +89,15 @@ public:
                 const auto factor = gptq_factor(
                     hessian, {.damping = option(input, "damping"), .act_order = option(input, "act-order") != 0});
                 const auto dead = (hessian.diagonal() == 0).unsqueeze(0);
+                const bool any_dead = dead.any().item<bool>();
                 const bool again = in_search && is_of_ffn(groups[group], input.family.ffn());
                 for (const auto projection : groups[group]) {
                     task.check();
                     report(projection);
                     auto &weight = base.layers[layer].projections[projection].weight;
                     const auto &grid = input.grids.at(layer, projection);
-                    weight = weight.masked_fill(dead.to(weight.device()), 0);
+                    if (any_dead) // else the original is shared
+                        weight = weight.masked_fill(dead.to(weight.device()), 0);
                     if (!again)
                         weight = target_of(weight, factor, grid);
                     quantized.projections[projection].weight =

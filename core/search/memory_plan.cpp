@@ -13,6 +13,16 @@ namespace {
 
 constexpr std::int64_t float32_bytes = 4;
 
+/// What the starting method keeps: a base apart from the reference, where it takes its time, and its own things.
+std::int64_t method_bytes(const SearchSettings &settings, const ModelInfo &model, std::int64_t matrix_weights) {
+    const auto &methods = starting_methods();
+    if (std::ranges::find(methods, settings.method, &MethodInfo::name) == methods.end())
+        return 0; // find_problems() says that it is not known
+    const auto method = make_starting_method(settings.method);
+    return (method->is_quick() ? 0 : matrix_weights * float32_bytes) +
+           method->extra_bytes(settings.method_options, model);
+}
+
 /// Everything but the cache points: weights in their several forms, targets, and what one layer needs while it runs.
 std::int64_t fixed_bytes(const SearchSettings &settings, const ModelInfo &model, std::int64_t value) {
     std::int64_t matrix_weights = 0;
@@ -35,12 +45,8 @@ std::int64_t fixed_bytes(const SearchSettings &settings, const ModelInfo &model,
     const auto reordered = // base, start and running weights of a candidate that moves the residual stream
         settings.invariances.residual_permutation ? matrix_weights * (2 * float32_bytes + 2 * value) : 0;
     const auto program = std::int64_t{400} << 20; // LibTorch's own libraries and pools
-    const auto &methods = starting_methods();     // settings may name one that is not known
-    const auto of_method = std::ranges::find(methods, settings.method, &MethodInfo::name) == methods.end()
-                               ? 0
-                               : make_starting_method(settings.method)->extra_bytes(settings.method_options, model);
     return full_precision + start + running + std::max(searched, measuring) + targets + working + outputs + reordered +
-           of_method + program;
+           method_bytes(settings, model, matrix_weights) + program;
 }
 
 /// The loss's gradient and what taking it needs for a while: plain weights, each thread's own gradient, and the
