@@ -74,7 +74,7 @@ private Q_SLOTS:
             QVERIFY(wait_for_end(window));
             run = window.run();
             const auto record = read_run_record(run);
-            QCOMPARE(record.training.size(), std::size_t{3 * 5}); // layers and iterations
+            QCOMPARE(record.training.size(), std::size_t{15}); // layers and iterations
             curve = window.view().training().csv();
             QCOMPARE(curve, csv_of(record.training));
             QVERIFY(is_offered(window));

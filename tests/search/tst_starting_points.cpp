@@ -41,7 +41,7 @@ SearchSettings settings_for(const QString &method, const char *model) {
     return settings;
 }
 
-constexpr int layers = 3; ///< of tiny-opt
+constexpr std::size_t layers = 3; ///< of tiny-opt
 constexpr std::array methods_that_train{"omniquant", "autoround"};
 
 std::vector<std::string> rows_without_time(const std::filesystem::path &folder) {
@@ -134,12 +134,12 @@ private Q_SLOTS:
         QCOMPARE(listener.started.front().training, told);
         QVERIFY(std::ranges::is_sorted(told, {}, [](const TrainingPoint &p) { return std::pair(p.layer, p.step); }));
         for (const auto &point : told) {
-            QCOMPARE(point.layers, layers);
+            QCOMPARE(point.layers, static_cast<int>(layers));
             QVERIFY(point.step > 0 && point.step <= point.steps);
             QVERIFY(point.loss > 0);
         }
         if (trains) {
-            QCOMPARE(told.size(), std::size_t{layers * 3}); // iterations or epochs
+            QCOMPARE(told.size(), layers * 3); // iterations or epochs
             QCOMPARE(told.back().step, told.back().steps);
             QVERIFY(read_text_file(file).starts_with("layer,step,loss\n0,"));
         }
