@@ -186,7 +186,9 @@ private Q_SLOTS:
             causal_attention_by_tensors(part(exact, 0), part(exact, 1), part(exact, 2), {heads, heads});
         const auto found = causal_attention(part(stacked, 0), part(stacked, 1), part(stacked, 2), {heads, heads});
         QVERIFY(found.is_contiguous());
-        QVERIFY(largest_difference(found, expected) < 1e-5);
+        // Scores reach 100, where float32 numbers are 8e-6 apart; LibTorch without AVX-512 comes to 1.05e-5.
+        const auto off = largest_difference(found, expected);
+        QVERIFY2(off < 3e-5, qPrintable(QString::number(off)));
         const auto half = stacked.to(at::kBFloat16);
         const auto rough = causal_attention(part(half, 0), part(half, 1), part(half, 2), {heads, heads});
         QVERIFY(largest_difference(rough, expected) < 0.05 * expected.abs().max().item<double>());
