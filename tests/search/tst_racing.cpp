@@ -148,7 +148,9 @@ private Q_SLOTS:
         int wrong = 0;
         for (std::size_t i = 0; i < plain.steps.size(); ++i) {
             QCOMPARE(audited.steps[i].accepted, plain.steps[i].accepted);
-            QCOMPARE(audited.steps[i].best_loss, plain.steps[i].best_loss);
+            // A race cuts the calibration set into other pieces, whose float32 products round otherwise on some
+            // processors.
+            QVERIFY(std::abs(audited.steps[i].best_loss - plain.steps[i].best_loss) < 1e-6);
             wrong += audited.steps[i].race == RaceOutcome::audited_wrong ? 1 : 0;
             QCOMPARE(audited.steps[i].race == RaceOutcome::audited_wrong,
                      audited.steps[i].accepted && audited.steps[i].race != RaceOutcome::none);
