@@ -67,8 +67,8 @@ public:
 
     StartingPoint quantize(const MethodInput &input, const Task &task) const override {
         const bool in_search = option(input, "in-search") != 0;
-        auto base = input.weights;
-        std::vector<FfnFactors> factors;
+        StartingPoint point{.reference = input.weights, .base = input.weights, .quantized = input.weights};
+        auto &base = point.base;
         const auto groups = input_groups(input.family);
         const auto names = input.family.info().projections;
         LayerWalk walk(input.family, input.weights, input.calibration);
@@ -107,12 +107,11 @@ public:
                     of_layer.push_back(factor);
             }
             if (in_search)
-                factors.push_back({.input = of_layer.at(0), .output = of_layer.at(1)});
+                point.factors.push_back({.input = of_layer.at(0), .output = of_layer.at(1)});
             walk.advance(quantized);
+            point.quantized.layers[layer] = std::move(quantized);
         }
-        return in_search ? StartingPoint::rounded(input.weights, std::move(base), input.grids, std::move(factors),
-                                                  input.family.ffn())
-                         : StartingPoint::rounded(input.weights, std::move(base), input.grids);
+        return point;
     }
 
 private:
