@@ -157,13 +157,8 @@ struct WeightSource::Opened {
     /// What GPTQ rounds the matrix by in the search; nothing where it is rounded to nearest.
     [[nodiscard]] std::optional<GptqFactor> factor_of(const MatrixName &name, std::size_t index) const {
         const auto *const factors = start ? start->factors_of(static_cast<std::size_t>(name.layer)) : nullptr;
-        const auto layout = model->family().ffn();
-        if (!factors)
-            return {};
-        if (index == layout.output)
-            return factors->output;
-        return std::ranges::find(layout.inputs, index) != layout.inputs.end() ? std::optional(factors->input)
-                                                                              : std::nullopt;
+        const auto *const found = invar::factor_of(factors, index, model->family().ffn());
+        return found ? std::optional(*found) : std::nullopt;
     }
 
     [[nodiscard]] StartLayer start_layer(const MatrixName &name, const Grid &grid, const Task &task) const {

@@ -187,4 +187,12 @@ at::Tensor round_by_gptq(const at::Tensor &weight, const GptqFactor &factor, con
     return dequantize(solve_gptq(weight, factor, grid, {.block = 0}).matrix);
 }
 
+const GptqFactor *factor_of(const FfnFactors *factors, std::size_t projection, const FfnLayout &layout) {
+    if (!factors)
+        return nullptr;
+    if (projection == layout.output)
+        return &factors->output;
+    return std::ranges::find(layout.inputs, projection) != layout.inputs.end() ? &factors->input : nullptr;
+}
+
 } // namespace invar

@@ -135,16 +135,11 @@ StartingPoint StartingPoint::rounded(ModelWeights reference, ModelWeights base, 
                                      std::vector<FfnFactors> factors, const FfnLayout &layout) {
     auto point = rounded(std::move(reference), std::move(base), grids);
     point.factors = std::move(factors);
-    for (std::size_t layer = 0; layer < point.factors.size(); ++layer) {
-        const auto &of_layer = point.factors[layer];
-        const auto round = [&](std::size_t projection, const GptqFactor &factor) {
-            point.quantized.layers[layer].projections[projection].weight = round_by_gptq(
-                point.base.layers[layer].projections[projection].weight, factor, grids.at(layer, projection));
-        };
-        for (const auto input : layout.inputs)
-            round(input, of_layer.input);
-        round(layout.output, of_layer.output);
-    }
+    for (std::size_t layer = 0; layer < point.factors.size(); ++layer)
+        for (std::size_t i = 0; i < point.base.layers[layer].projections.size(); ++i)
+            if (const auto *const factor = factor_of(point.factors_of(layer), i, layout))
+                point.quantized.layers[layer].projections[i].weight =
+                    round_by_gptq(point.base.layers[layer].projections[i].weight, *factor, grids.at(layer, i));
     return point;
 }
 
