@@ -6,6 +6,7 @@
 #include "core/model/language_model.h"
 #include "core/quant/gptq_solver.h"
 #include "core/quant/group_quantizer.h"
+#include "quant/tiny_calibration.h"
 #include "support/error_of.h"
 #include "support/golden.h"
 #include "support/tensors.h"
@@ -15,15 +16,10 @@
 #include <QTest>
 
 using namespace invar;
+using test::calibration;
+using test::grid;
 
 namespace {
-
-constexpr Grid grid{.bits = 3, .group_size = 8};
-
-at::Tensor calibration() {
-    at::manual_seed(5);
-    return at::randint(3, 90, {6, 20}, at::kLong);
-}
 
 /// A method's options where it would take long: few iterations.
 MethodOptions quick_options(const MethodInfo &method) {
@@ -69,17 +65,6 @@ void add_cases() {
     }
 }
 
-/// What GPTQ rounds a projection by in a search; nullptr: it rounds to nearest.
-const GptqFactor *factor_of(const StartingPoint &start, std::size_t layer, std::size_t projection,
-                            const FfnLayout &layout) {
-    const auto *const factors = start.factors_of(layer);
-    if (!factors)
-        return nullptr;
-    if (projection == layout.output)
-        return &factors->output;
-    return std::ranges::find(layout.inputs, projection) != layout.inputs.end() ? &factors->input : nullptr;
-}
-
 } // namespace
 
 class TestMethods : public QObject {
@@ -112,7 +97,7 @@ private Q_SLOTS:
             const auto &quantized = start.quantized.layers[layer];
             for (std::size_t i = 0; i < quantized.projections.size(); ++i) {
                 const auto &base = start.base.layers[layer].projections[i].weight;
-                const auto *const factor = factor_of(start, layer, i, model->family().ffn());
+                const auto *const factor = factor_of(start.factors_of(layer), i, model->family().ffn());
                 QVERIFY(at::equal(factor ? round_by_gptq(base, *factor, grid) : round_to_grid(base, grid),
                                   quantized.projections[i].weight));
                 QVERIFY(quantized.projections[i].weight.isfinite().all().item<bool>());

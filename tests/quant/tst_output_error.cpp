@@ -5,6 +5,7 @@
 #include "core/model/compute.h"
 #include "core/model/language_model.h"
 #include "core/quant/method.h"
+#include "quant/tiny_calibration.h"
 #include "support/error_of.h"
 #include "support/golden.h"
 
@@ -16,15 +17,10 @@
 #include <cmath>
 
 using namespace invar;
+using test::calibration;
+using test::grid;
 
 namespace {
-
-constexpr Grid grid{.bits = 3, .group_size = 8};
-
-at::Tensor calibration() {
-    at::manual_seed(5);
-    return at::randint(3, 90, {6, 20}, at::kLong);
-}
 
 StartingPoint quantized_by(const char *method, const LanguageModel &model, const at::Tensor &ids) {
     return make_starting_method(method)->quantize(
