@@ -629,8 +629,8 @@
         <translation>In der Suche neu lösen</translation>
     </message>
     <message>
-        <source>Round every FFN that a search tries by GPTQ, on the Hessian that moved with its neurons. Without it a search rounds to nearest around what GPTQ chose at the start: faster, in less memory, but from a slightly worse start.</source>
-        <translation>Rundet jedes FFN, das eine Suche probiert, mit GPTQ, auf der mit den Neuronen bewegten Hesse-Matrix. Ohne dies rundet eine Suche zum nächsten Wert um das herum, was GPTQ am Anfang wählte: schneller, mit weniger Speicher, aber von einem etwas schlechteren Anfang aus.</translation>
+        <source>Round whatever a search moves by GPTQ again, on the Hessian that moved with the neurons. Without it a search rounds to nearest around what GPTQ chose at the start: faster, in less memory, but from a slightly worse start.</source>
+        <translation>Rundet alles, was eine Suche bewegt, wieder mit GPTQ, auf der mit den Neuronen bewegten Hesse-Matrix. Ohne dies rundet eine Suche zum nächsten Wert um das herum, was GPTQ am Anfang wählte: schneller, mit weniger Speicher, aber von einem etwas schlechteren Anfang aus.</translation>
     </message>
     <message>
         <source>AWQ</source>

@@ -34,8 +34,8 @@ constexpr auto texts = std::to_array<const char *>({
     QT_TRANSLATE_NOOP("invar::CoreText", "Weight of a pull towards the original weights, stronger where inputs are "
                                          "larger (SARQC, arXiv 2605.05693); 0: none"),
     QT_TRANSLATE_NOOP("invar::CoreText", "Solve again in the search"),
-    QT_TRANSLATE_NOOP("invar::CoreText", "Round every FFN that a search tries by GPTQ, on the Hessian that moved with "
-                                         "its neurons. Without it a search rounds to nearest around what GPTQ chose at "
+    QT_TRANSLATE_NOOP("invar::CoreText", "Round whatever a search moves by GPTQ again, on the Hessian that moved with "
+                                         "the neurons. Without it a search rounds to nearest around what GPTQ chose at "
                                          "the start: faster, in less memory, but from a slightly worse start."),
     QT_TRANSLATE_NOOP("invar::CoreText", "GPTQ, columns in order"),
     QT_TRANSLATE_NOOP(

@@ -157,7 +157,7 @@ struct WeightSource::Opened {
     /// What GPTQ rounds the matrix by in the search; nothing where it is rounded to nearest.
     [[nodiscard]] std::optional<GptqFactor> factor_of(const MatrixName &name, std::size_t index) const {
         const auto *const factors = start ? start->factors_of(static_cast<std::size_t>(name.layer)) : nullptr;
-        const auto *const found = invar::factor_of(factors, index, model->family().ffn());
+        const auto *const found = invar::factor_of(factors, index, model->family());
         return found ? std::optional(*found) : std::nullopt;
     }
 
@@ -243,6 +243,8 @@ std::shared_ptr<const MatrixSnapshot> WeightSource::of_run(const MatrixName &nam
                                  family);
             if (factor && index == family.ffn().output)
                 factor = moved(*factor, NeuronMap::of(moves.ffn));
+            else if (factor && index == info().attention.output)
+                factor = moved(*factor, AttentionMaps::of(moves, info().attention).output);
             else if (factor && !order.channels().empty())
                 factor = reordered(*factor, order.channels());
         }

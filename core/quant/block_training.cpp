@@ -37,11 +37,12 @@ DecoderLayer in_type(const DecoderLayer &layer, at::ScalarType type) {
     return result;
 }
 
-BlockTraining::BlockTraining(const ModelFamily &family, at::ScalarType type, std::uint64_t seed)
-    : family_(family), type_(type), random_(at::detail::createCPUGenerator(seed)) {}
+BlockTraining::BlockTraining(const ModelFamily &family, at::ScalarType type, const at::Device &device,
+                             std::uint64_t seed)
+    : family_(family), type_(type), device_(device), random_(at::detail::createCPUGenerator(seed)) {}
 
 at::Tensor BlockTraining::draw(std::int64_t sequences, std::int64_t count) {
-    return at::randperm(sequences, random_, at::kLong).narrow(0, 0, std::min(sequences, count));
+    return at::randperm(sequences, random_, at::kLong).narrow(0, 0, std::min(sequences, count)).to(device_);
 }
 
 double BlockTraining::step(const MakeLayer &make_layer, const at::Tensor &inputs, const at::Tensor &targets) const {
@@ -66,7 +67,7 @@ StartingPoint train_blocks(
     auto reference = input.weights;
     auto base = input.weights;
     std::vector<ChannelScales> scales(base.layers.size());
-    BlockTraining training(input.family, input.type, input.seed);
+    BlockTraining training(input.family, input.type, input.calibration.device(), input.seed);
     auto exact_inputs = input.family.embed(input.weights, input.calibration).to(input.type);
     auto quantized_inputs = exact_inputs;
     const auto layers = base.layers.size();

@@ -32,9 +32,10 @@ public:
     /// The layer made of the parameters at hand, differentiable in them.
     using MakeLayer = std::function<DecoderLayer()>;
 
-    BlockTraining(const ModelFamily &family, at::ScalarType type, std::uint64_t seed);
+    BlockTraining(const ModelFamily &family, at::ScalarType type, const at::Device &device, std::uint64_t seed);
 
-    /// Draws `count` of the sequences without replacement, in an order that the seed decides.
+    /// Draws `count` of the sequences without replacement, in an order that the seed decides:
+    /// indices on the device.
     [[nodiscard]] at::Tensor draw(std::int64_t sequences, std::int64_t count);
 
     /// Mean squared error of the layer on some of the inputs against targets; adds its gradient to the parameters'.
@@ -46,6 +47,7 @@ public:
 private:
     const ModelFamily &family_;
     at::ScalarType type_;
+    at::Device device_;
     at::Generator random_;
 };
 

@@ -43,8 +43,8 @@ public:
                          .most = 100},
                         {.name = "in-search",
                          .title = "Solve again in the search",
-                         .description = "Round every FFN that a search tries by GPTQ, on the Hessian that moved with "
-                                        "its neurons. Without it a search rounds to nearest around what GPTQ chose at "
+                         .description = "Round whatever a search moves by GPTQ again, on the Hessian that moved with "
+                                        "the neurons. Without it a search rounds to nearest around what GPTQ chose at "
                                         "the start: faster, in less memory, but from a slightly worse start.",
                          .kind = MethodOption::Kind::flag,
                          .standard = 1}},
@@ -61,8 +61,10 @@ public:
 
     std::int64_t extra_bytes(const MethodOptions &options, const ModelInfo &model) const override {
         const auto factor = [](std::int64_t inputs) { return inputs * inputs * std::int64_t{sizeof(float)}; };
-        return option(options, "in-search") != 0 ? model.layers * (factor(model.hidden_size) + factor(model.ffn_size))
-                                                 : 0;
+        return option(options, "in-search") != 0
+                   ? model.layers * (2 * factor(model.hidden_size) +
+                                     factor(model.attention.heads * model.attention.head_size) + factor(model.ffn_size))
+                   : 0;
     }
 
     StartingPoint quantize(const MethodInput &input, const Task &task) const override {
@@ -90,7 +92,6 @@ public:
                     hessian, {.damping = option(input, "damping"), .act_order = option(input, "act-order") != 0});
                 const auto dead = (hessian.diagonal() == 0).unsqueeze(0);
                 const bool any_dead = dead.any().item<bool>();
-                const bool again = in_search && is_of_ffn(groups[group], input.family.ffn());
                 for (const auto projection : groups[group]) {
                     task.check();
                     report(projection);
@@ -98,16 +99,18 @@ public:
                     const auto &grid = input.grids.at(layer, projection);
                     if (any_dead) // else the original is shared
                         weight = weight.masked_fill(dead.to(weight.device()), 0);
-                    if (!again)
+                    if (!in_search)
                         weight = target_of(weight, factor, grid);
                     quantized.projections[projection].weight =
-                        again ? round_by_gptq(weight, factor, grid) : round_to_grid(weight, grid);
+                        in_search ? round_by_gptq(weight, factor, grid) : round_to_grid(weight, grid);
                 }
-                if (again)
-                    of_layer.push_back(factor);
+                of_layer.push_back(factor);
             }
             if (in_search)
-                point.factors.push_back({.input = of_layer.at(0), .output = of_layer.at(1)});
+                point.factors.push_back({.attention_input = of_layer.at(0),
+                                         .attention_output = of_layer.at(1),
+                                         .ffn_input = of_layer.at(2),
+                                         .ffn_output = of_layer.at(3)});
             walk.advance(quantized);
             point.quantized.layers[layer] = std::move(quantized);
         }
@@ -122,10 +125,6 @@ private:
             hessian.diagonal().add_(statistics.absolute / statistics.absolute.mean() *
                                     (saliency * hessian.diagonal().mean().item<double>()));
         return hessian;
-    }
-
-    static bool is_of_ffn(const std::vector<std::size_t> &group, const FfnLayout &layout) {
-        return group == layout.inputs || group == std::vector{layout.output};
     }
 
     /// Weights that round to nearest to what GPTQ chooses. Ends are kept where a group's range is taken when it is

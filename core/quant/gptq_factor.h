@@ -15,10 +15,12 @@ struct GptqFactor {
     double damping = 0;         ///< share of the mean diagonal that was added to the Hessian
 };
 
-/// Those of one decoder layer's FFN.
-struct FfnFactors {
-    GptqFactor input;  ///< of what the FFN reads
-    GptqFactor output; ///< of its neurons
+/// Those of one decoder layer, by what its projections read.
+struct LayerFactors {
+    GptqFactor attention_input;
+    GptqFactor attention_output; ///< of what the heads give
+    GptqFactor ffn_input;
+    GptqFactor ffn_output; ///< of the neurons
 };
 
 } // namespace invar

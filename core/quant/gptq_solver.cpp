@@ -187,12 +187,15 @@ at::Tensor round_by_gptq(const at::Tensor &weight, const GptqFactor &factor, con
     return dequantize(solve_gptq(weight, factor, grid, {.block = 0}).matrix);
 }
 
-const GptqFactor *factor_of(const FfnFactors *factors, std::size_t projection, const FfnLayout &layout) {
+const GptqFactor *factor_of(const LayerFactors *factors, std::size_t projection, const ModelFamily &family) {
     if (!factors)
         return nullptr;
-    if (projection == layout.output)
-        return &factors->output;
-    return std::ranges::find(layout.inputs, projection) != layout.inputs.end() ? &factors->input : nullptr;
+    const auto ffn = family.ffn();
+    if (projection == ffn.output)
+        return &factors->ffn_output;
+    if (std::ranges::find(ffn.inputs, projection) != ffn.inputs.end())
+        return &factors->ffn_input;
+    return projection == family.attention().output ? &factors->attention_output : &factors->attention_input;
 }
 
 } // namespace invar

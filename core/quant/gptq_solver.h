@@ -42,8 +42,8 @@ struct GptqResult {
 /// The weights that GPTQ gives from a factor at hand, each group's scale taken where it begins.
 [[nodiscard]] at::Tensor round_by_gptq(const at::Tensor &weight, const GptqFactor &factor, const Grid &grid);
 
-/// The factor by which a projection is rounded; nullptr where it is rounded to nearest: outside the FFN, or without
-/// `factors`.
-[[nodiscard]] const GptqFactor *factor_of(const FfnFactors *factors, std::size_t projection, const FfnLayout &layout);
+/// The factor by which a projection is rounded; nullptr without `factors`: to nearest.
+[[nodiscard]] const GptqFactor *factor_of(const LayerFactors *factors, std::size_t projection,
+                                          const ModelFamily &family);
 
 } // namespace invar

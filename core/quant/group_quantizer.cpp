@@ -20,24 +20,20 @@ struct GroupedCodes {
     at::Tensor codes, scales, zeros;
 };
 
-at::Tensor stored(const at::Tensor &scales, const Grid &grid) {
-    return grid.scales == ScalePrecision::float16 ? scales.to(at::kHalf).to(at::kFloat) : scales;
-}
-
 GroupedCodes quantize_grouped(const at::Tensor &grouped, const Grid &grid) {
     const auto top = static_cast<double>((1 << grid.bits) - 1);
     if (!grid.symmetric) {
         const auto [low, high] = grouped.aminmax(1, true);
-        const auto scales = stored((high - low).clamp_min(least_range).div_(top), grid);
+        const auto scales = scales_of(high - low, top, grid);
         const auto zeros = (low / scales).round_().neg_().clamp_(0, top);
         return {(grouped / scales).round_().add_(zeros).clamp_(0, top), scales, zeros};
     }
     if (grid.bits == 1) {
-        const auto scales = stored(grouped.abs().mean(1, true).clamp_min(least_range) * 2, grid);
+        const auto scales = scales_of(grouped.abs().mean(1, true), 0.5, grid);
         return {grouped.ge(0).to(at::kFloat), scales, at::full_like(scales, 0.5)};
     }
     const auto middle = static_cast<double>(1 << (grid.bits - 1));
-    const auto scales = stored(grouped.abs().amax(1, true).clamp_min(least_range).div_(middle - 1), grid);
+    const auto scales = scales_of(grouped.abs().amax(1, true), middle - 1, grid);
     return {(grouped / scales).round_().add_(middle).clamp_(0, top), scales, at::full_like(scales, middle)};
 }
 
@@ -61,6 +57,11 @@ template <typename Work> void share_out(const at::Tensor &grouped, const Work &w
 }
 
 } // namespace
+
+at::Tensor scales_of(const at::Tensor &ranges, double steps, const Grid &grid) {
+    const auto scales = ranges.clamp_min(least_range) / steps;
+    return grid.scales == ScalePrecision::float16 ? scales.to(at::kHalf).to(at::kFloat) : scales;
+}
 
 GridConstants grid_constants(const Grid &grid) {
     const auto form = !grid.symmetric ? GridForm::asymmetric : grid.bits == 1 ? GridForm::sign : GridForm::symmetric;

@@ -32,6 +32,9 @@ struct QuantizedMatrix {
 /// round_to_grid() by LibTorch's operations: for devices that the CPU's loops do not reach.
 [[nodiscard]] at::Tensor round_to_grid_by_tensors(const at::Tensor &weight, const Grid &grid);
 
+/// Scales, as they are stored, of groups whose ranges are `steps` scales wide.
+[[nodiscard]] at::Tensor scales_of(const at::Tensor &ranges, double steps, const Grid &grid);
+
 /// A grid as the loops and kernels read it.
 [[nodiscard]] GridConstants grid_constants(const Grid &grid);
 

@@ -33,24 +33,25 @@ struct MethodInput {
 struct StartingPoint {
     /// The full-precision model (float32), after transformations that keep its function: what errors are against.
     ModelWeights reference;
-    /// What rounds to nearest to `quantized`: the reference itself, clipped, or moved across rounding borders. The
-    /// search applies invariances to this, so that thresholds and borders move with their neurons.
+    /// What rounds to `quantized`, by GPTQ where there are factors and to nearest elsewhere: the reference itself,
+    /// clipped, or moved across rounding borders. The search applies invariances to this, so that thresholds and
+    /// borders move with their neurons.
     ModelWeights base;
     ModelWeights quantized;              ///< base on the grid; biases, norms and embeddings as in the reference
     std::vector<ChannelScales> scales{}; ///< [layer] that the reference was made with; empty: none
-    /// [layer] Where an FFN that moved is to be rounded by GPTQ anew; empty: to nearest, like all other matrices.
-    std::vector<FfnFactors> factors{};
+    /// [layer] Where what moved is to be rounded by GPTQ anew; empty: to nearest.
+    std::vector<LayerFactors> factors{};
 
-    [[nodiscard]] const FfnFactors *factors_of(std::size_t layer) const {
+    [[nodiscard]] const LayerFactors *factors_of(std::size_t layer) const {
         return factors.empty() ? nullptr : &factors.at(layer);
     }
 
     /// The point whose base rounds to nearest.
     [[nodiscard]] static StartingPoint rounded(ModelWeights reference, ModelWeights base, const GridPlan &grids,
                                                std::vector<ChannelScales> scales = {});
-    /// The point whose base rounds to nearest, but for the FFNs, which GPTQ rounds.
+    /// The point whose base GPTQ rounds; without factors to nearest.
     [[nodiscard]] static StartingPoint rounded(ModelWeights reference, ModelWeights base, const GridPlan &grids,
-                                               std::vector<FfnFactors> factors, const FfnLayout &layout);
+                                               std::vector<LayerFactors> factors, const ModelFamily &family);
 };
 
 /// A way to quantize a model, from which the search starts. A new one is a file that derives from this and one line in

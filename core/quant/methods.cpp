@@ -132,14 +132,18 @@ StartingPoint StartingPoint::rounded(ModelWeights reference, ModelWeights base, 
 }
 
 StartingPoint StartingPoint::rounded(ModelWeights reference, ModelWeights base, const GridPlan &grids,
-                                     std::vector<FfnFactors> factors, const FfnLayout &layout) {
-    auto point = rounded(std::move(reference), std::move(base), grids);
+                                     std::vector<LayerFactors> factors, const ModelFamily &family) {
+    if (factors.empty())
+        return rounded(std::move(reference), std::move(base), grids);
+    StartingPoint point{.reference = std::move(reference), .base = std::move(base), .quantized = {}};
     point.factors = std::move(factors);
-    for (std::size_t layer = 0; layer < point.factors.size(); ++layer)
-        for (std::size_t i = 0; i < point.base.layers[layer].projections.size(); ++i)
-            if (const auto *const factor = factor_of(point.factors_of(layer), i, layout))
-                point.quantized.layers[layer].projections[i].weight =
-                    round_by_gptq(point.base.layers[layer].projections[i].weight, *factor, grids.at(layer, i));
+    point.quantized = point.base;
+    for (std::size_t layer = 0; layer < point.factors.size(); ++layer) {
+        auto &projections = point.quantized.layers[layer].projections;
+        for (std::size_t i = 0; i < projections.size(); ++i)
+            projections[i].weight = round_by_gptq(projections[i].weight, *factor_of(point.factors_of(layer), i, family),
+                                                  grids.at(layer, i));
+    }
     return point;
 }
 

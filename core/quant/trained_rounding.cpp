@@ -96,22 +96,110 @@ public:
     }
 };
 
+/// trained_rounding_loops' arithmetic on whole tensors. All [rows, groups, group], or 1 in place of group.
+struct TrainedGroups {
+    at::Tensor weights, least, greatest; ///< of each group
+    at::Tensor low, scale, zero;         ///< of its narrowed range
+    at::Tensor exact, raised, codes;     ///< of each weight: w / s; rounded, before it is clamped; after
+
+    TrainedGroups(const at::Tensor &weight, const RoundingParameters &parameters, const Grid &grid)
+        : weights(weight.view({weight.size(0), parameters.high_factors.size(1), -1})) {
+        const auto top = static_cast<double>((1 << grid.bits) - 1);
+        const auto middle = static_cast<double>(1 << (grid.bits - 1));
+        std::tie(least, greatest) = weights.aminmax(2, true);
+        const auto high_factors = parameters.high_factors.unsqueeze(2);
+        low = least * (grid.symmetric ? high_factors : parameters.low_factors.unsqueeze(2));
+        const auto high = greatest * high_factors;
+        const auto reach = grid.symmetric ? at::max(high, -low) : high - low;
+        scale = scales_of(reach, grid.symmetric ? middle - 1 : top, grid);
+        zero = grid.symmetric ? at::full_like(scale, middle) : (low / scale).round().neg().clamp(0, top);
+        exact = weights / scale;
+        raised =
+            (has_offsets(parameters.offsets) ? exact + parameters.offsets.view(weights.sizes()) : exact).round() + zero;
+        codes = raised.clamp(grid.symmetric ? 1 : 0, top);
+    }
+
+    [[nodiscard]] at::Tensor values() const { return (codes - zero) * scale; }
+};
+
+class RoundingByTensors : public torch::autograd::Function<RoundingByTensors> {
+public:
+    static at::Tensor forward(AutogradContext *context, const at::Tensor &weight, const at::Tensor &offsets,
+                              const at::Tensor &low_factors, const at::Tensor &high_factors,
+                              const at::Tensor &grid_numbers) {
+        context->save_for_backward({weight, offsets, low_factors, high_factors, grid_numbers});
+        const TrainedGroups groups(weight, {offsets, low_factors, high_factors}, grid_from(grid_numbers));
+        return groups.values().view(weight.sizes());
+    }
+
+    static variable_list backward(AutogradContext *context, const variable_list &gradients) {
+        const auto saved = context->get_saved_variables();
+        const auto grid = grid_from(saved[4]);
+        const TrainedGroups groups(saved[0], {saved[1], saved[2], saved[3]}, grid);
+        const auto slopes = gradients[0].reshape(groups.weights.sizes());
+        const auto inside = groups.codes == groups.raised;
+        // Of a clamped weight the code stays, and z moves.
+        const auto beyond = grid.symmetric ? at::zeros_like(groups.scale) : groups.low / groups.scale;
+        const auto by_scale =
+            (slopes * (groups.codes - groups.zero - at::where(inside, groups.exact, beyond))).sum(2, true);
+        auto by_weight = slopes * inside;
+        const auto by_offset = has_offsets(saved[1]) ? (by_weight * groups.scale).view(saved[0].sizes()) : at::Tensor();
+        const auto add_at = [&](const at::Tensor &places, const at::Tensor &slope) {
+            by_weight.scatter_add_(2, places, slope);
+        };
+        const auto high_factors = saved[3].unsqueeze(2);
+        const auto sizes = saved[3].sizes();
+        if (grid.symmetric) {
+            const auto middle = static_cast<double>(1 << (grid.bits - 1));
+            const auto by_reach = by_scale / (middle - 1);
+            const auto positive = groups.greatest > -groups.least;
+            add_at(at::where(positive, groups.weights.argmax(2, true), groups.weights.argmin(2, true)),
+                   by_reach * high_factors * at::where(positive, 1.0, -1.0));
+            return {by_weight.view(saved[0].sizes()),
+                    by_offset,
+                    at::zeros_like(saved[2]),
+                    (by_reach * at::where(positive, groups.greatest, -groups.least)).view(sizes),
+                    {},
+                    {}};
+        }
+        const auto by_high = by_scale / static_cast<double>((1 << grid.bits) - 1);
+        const auto by_low = (slopes * inside.logical_not()).sum(2, true) - by_high;
+        add_at(groups.weights.argmin(2, true), by_low * saved[2].unsqueeze(2));
+        add_at(groups.weights.argmax(2, true), by_high * high_factors);
+        return {by_weight.view(saved[0].sizes()),        by_offset, (by_low * groups.least).view(sizes),
+                (by_high * groups.greatest).view(sizes), {},        {}};
+    }
+};
+
+/// Applies one of the two: same values, same gradients.
+template <typename Function>
+at::Tensor apply_rounding(const at::Tensor &weight, const RoundingParameters &parameters, const Grid &grid) {
+    const auto offsets = has_offsets(parameters.offsets) ? parameters.offsets : at::empty({0}, weight.options());
+    return Function::apply(weight.contiguous(), offsets, parameters.low_factors, parameters.high_factors,
+                           numbers_of(grid));
+}
+
 } // namespace
 
 RoundingParameters untrained(const at::Tensor &weight, const Grid &grid, bool offsets) {
     const auto groups = weight.size(1) / grid.group_of(weight.size(1));
     return {.offsets = offsets ? at::zeros_like(weight) : at::Tensor(),
-            .low_factors = at::ones({weight.size(0), groups}),
-            .high_factors = at::ones({weight.size(0), groups})};
+            .low_factors = at::ones({weight.size(0), groups}, weight.options()),
+            .high_factors = at::ones({weight.size(0), groups}, weight.options())};
 }
 
 at::Tensor round_trained(const at::Tensor &weight, const RoundingParameters &parameters, const Grid &grid) {
-    const auto offsets = has_offsets(parameters.offsets) ? parameters.offsets : at::empty({0});
-    return Rounding::apply(weight.contiguous(), offsets, parameters.low_factors, parameters.high_factors,
-                           numbers_of(grid));
+    return weight.is_cpu() ? apply_rounding<Rounding>(weight, parameters, grid)
+                           : round_trained_by_tensors(weight, parameters, grid);
+}
+
+at::Tensor round_trained_by_tensors(const at::Tensor &weight, const RoundingParameters &parameters, const Grid &grid) {
+    return apply_rounding<RoundingByTensors>(weight, parameters, grid);
 }
 
 QuantizedMatrix quantize_trained(const at::Tensor &weight, const RoundingParameters &parameters, const Grid &grid) {
+    if (!weight.is_cpu())
+        return quantize_trained_by_tensors(weight, parameters, grid);
     QuantizedMatrix matrix{.codes = at::empty_like(weight, at::kByte),
                            .scales = at::empty_like(parameters.high_factors),
                            .zeros = at::empty_like(parameters.high_factors)};
@@ -125,6 +213,14 @@ QuantizedMatrix quantize_trained(const at::Tensor &weight, const RoundingParamet
                       matrix.codes.data_ptr<std::uint8_t>() + index * group.size);
     });
     return matrix;
+}
+
+QuantizedMatrix quantize_trained_by_tensors(const at::Tensor &weight, const RoundingParameters &parameters,
+                                            const Grid &grid) {
+    const TrainedGroups groups(weight, parameters, grid);
+    return {.codes = groups.codes.to(at::kByte).view(weight.sizes()),
+            .scales = groups.scale.squeeze(2),
+            .zeros = groups.zero.squeeze(2)};
 }
 
 at::Tensor clamp_to_range(const at::Tensor &weight, const RoundingParameters &parameters, const Grid &grid) {

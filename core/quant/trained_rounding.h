@@ -22,9 +22,15 @@ struct RoundingParameters {
 [[nodiscard]] at::Tensor round_trained(const at::Tensor &weight, const RoundingParameters &parameters,
                                        const Grid &grid);
 
+/// The same by LibTorch's operations alone: what weights on a GPU get.
+[[nodiscard]] at::Tensor round_trained_by_tensors(const at::Tensor &weight, const RoundingParameters &parameters,
+                                                  const Grid &grid);
+
 /// The same as codes and scales.
 [[nodiscard]] QuantizedMatrix quantize_trained(const at::Tensor &weight, const RoundingParameters &parameters,
                                                const Grid &grid);
+[[nodiscard]] QuantizedMatrix quantize_trained_by_tensors(const at::Tensor &weight,
+                                                          const RoundingParameters &parameters, const Grid &grid);
 
 /// The weight clamped to its groups' narrowed ranges: it rounds to nearest to what round_trained() gives without
 /// offsets.

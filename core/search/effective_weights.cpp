@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/effective_weights.h"
 
+#include "core/quant/gptq_solver.h"
 #include "core/quant/group_quantizer.h"
 #include "core/search/ffn_update.h"
 #include "core/search/gptq_ffn.h"
@@ -15,13 +16,18 @@ FfnWeights requantize(const LayerGrids &grids, const FfnLayout &layout, const Ff
     return result;
 }
 
-AttentionWeights requantize(const LayerGrids &grids, const AttentionLayout &layout,
-                            const AttentionWeights &transformed) {
-    auto result = transformed;
-    for (const auto &[projection, index] :
-         {std::pair(&result.query, layout.query), std::pair(&result.key, layout.key),
-          std::pair(&result.value, layout.value), std::pair(&result.output, layout.output)})
-        projection->weight = round_to_grid(projection->weight, grids[index]);
+AttentionWeights round_attention(const AttentionWeights &base, const LayerState &state,
+                                 const AttentionRounding &rounding) {
+    const auto &[grids, layout, factors] = rounding;
+    auto result = apply(state, base, layout);
+    for (const auto &[projection, index] : {std::pair(&result.query, layout.query), std::pair(&result.key, layout.key),
+                                            std::pair(&result.value, layout.value)})
+        projection->weight = factors ? round_by_gptq(projection->weight, factors->attention_input, grids[index])
+                                     : round_to_grid(projection->weight, grids[index]);
+    auto &output = result.output.weight;
+    output = factors ? round_by_gptq(output, moved(factors->attention_output, AttentionMaps::of(state, layout).output),
+                                     grids[layout.output])
+                     : round_to_grid(output, grids[layout.output]);
     return result;
 }
 
@@ -40,8 +46,8 @@ ModelWeights apply_states(const StartingPoint &start, const std::vector<LayerSta
                                         {grids.layer(layer), layout, start.factors_of(layer)}));
         if (state.value.neurons() > 0 || state.key.neurons() > 0)
             result = with_attention(result, attention_layout,
-                                    requantize(grids.layer(layer), attention_layout,
-                                               apply(state, take_attention(base, attention_layout), attention_layout)));
+                                    round_attention(take_attention(base, attention_layout), state,
+                                                    {grids.layer(layer), attention_layout, start.factors_of(layer)}));
     }
     return weights;
 }
@@ -73,9 +79,9 @@ StartingPoint reorder_residual(const StartingPoint &start, const ModelFamily &fa
     }
     auto factors = start.factors;
     for (auto &of_layer : factors)
-        of_layer.input = reordered(of_layer.input, order.channels());
-    auto result =
-        StartingPoint::rounded(std::move(reference), std::move(base), grids, std::move(factors), family.ffn());
+        for (auto *factor : {&of_layer.attention_input, &of_layer.ffn_input})
+            *factor = reordered(*factor, order.channels());
+    auto result = StartingPoint::rounded(std::move(reference), std::move(base), grids, std::move(factors), family);
     result.scales = start.scales;
     return result;
 }

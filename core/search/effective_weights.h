@@ -15,9 +15,16 @@ namespace invar {
 /// A transformed FFN put on its layer's grids: weights rounded to nearest, biases kept.
 [[nodiscard]] FfnWeights requantize(const LayerGrids &grids, const FfnLayout &layout, const FfnWeights &transformed);
 
-/// The same of a layer's attention.
-[[nodiscard]] AttentionWeights requantize(const LayerGrids &grids, const AttentionLayout &layout,
-                                          const AttentionWeights &transformed);
+/// How an attention is put on its layer's grids: to nearest, or by GPTQ where there are factors.
+struct AttentionRounding {
+    LayerGrids grids;
+    const AttentionLayout &layout;
+    const LayerFactors *factors = nullptr;
+};
+
+/// A full-precision attention (float32) under a state, on the grid; biases are transformed alone.
+[[nodiscard]] AttentionWeights round_attention(const AttentionWeights &base, const LayerState &state,
+                                               const AttentionRounding &rounding);
 
 /// The quantized model (float32) under one state per layer. Layers whose state is the identity keep the start's
 /// weights.

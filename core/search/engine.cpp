@@ -126,7 +126,7 @@ DecoderLayer SearchEngine::packed_layer(const Candidate &candidate) const {
     const auto rows = units_->tokens(0);
     const auto index = index_of(candidate.layer);
     if (candidate.moves_attention) {
-        const auto attention = quantized_attention(index, candidate.state);
+        const auto attention = quantized_attention(index, candidate.state).to(type_);
         auto layer = current_.layers[index];
         layer.stack = {};
         layer.stack_sizes.clear();
@@ -145,8 +145,8 @@ AttentionWeights SearchEngine::exact_attention(std::size_t layer, const LayerSta
 }
 
 AttentionWeights SearchEngine::quantized_attention(std::size_t layer, const LayerState &state) const {
-    const auto base = take_attention(start_.base.layers[layer], attention_);
-    return requantize(grids_.layer(layer), attention_, apply(state, base, attention_)).to(type_);
+    return round_attention(take_attention(start_.base.layers[layer], attention_), state,
+                           {grids_.layer(layer), attention_, start_.factors_of(layer)});
 }
 
 /// What the attention of `layer` reads in the accepted model.
@@ -303,9 +303,7 @@ std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) 
         matrix_error(exact.output.weight, quantized.output.weight, candidate.layer, names[layout_.output]));
     if (candidate.moves_attention) {
         const auto moved = exact_attention(index, candidate.state);
-        const auto rounded =
-            requantize(grids_.layer(index), attention_,
-                       apply(candidate.state, take_attention(start_.base.layers[index], attention_), attention_));
+        const auto rounded = quantized_attention(index, candidate.state);
         const auto add = [&](const Linear &before, const Linear &after, std::size_t projection) {
             errors.push_back(matrix_error(before.weight, after.weight, candidate.layer, names[projection]));
         };

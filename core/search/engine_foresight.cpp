@@ -23,14 +23,14 @@ void SearchEngine::take_gradient() {
         unpacked = with_ffn(unpacked, layout_, quantized_[layer]);
         if (!settings_.invariances.moves_attention())
             continue;
-        unpacked = with_attention(unpacked, attention_, quantized_attention(layer, states_[layer]));
+        unpacked = with_attention(unpacked, attention_, quantized_attention(layer, states_[layer]).to(type_));
         attention_maps.push_back(AttentionMaps::of(states_[layer], attention_));
     }
     gradient_.emplace(GradientSource{family_, weights, maps_, attention_maps, residual_}, *units_, *objective_);
 }
 
 double SearchEngine::attention_product(std::size_t layer, const LayerState &state) const {
-    return gradient_->product(layer, AttentionMaps::of(state, attention_), quantized_attention(layer, state));
+    return gradient_->product(layer, AttentionMaps::of(state, attention_), quantized_attention(layer, state).to(type_));
 }
 
 /// Calls `predict` with every index below `count`, shared out among threads on the CPU.

@@ -18,7 +18,7 @@ struct QuantizedFfn {
 struct FfnRounding {
     LayerGrids grids;
     const FfnLayout &layout;
-    const FfnFactors *factors = nullptr;
+    const LayerFactors *factors = nullptr;
 };
 
 /// A full-precision FFN (float32) under `map`, on the grid; biases are transformed alone.

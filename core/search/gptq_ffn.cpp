@@ -35,8 +35,8 @@ Linear moved_bias(const Linear &base, const NeuronMap &map, at::ScalarType type)
 /// Which map an input's rows follow: a gate that is not scaled takes the order alone.
 bool is_scaled(const FfnLayout &layout, std::size_t input) { return layout.inputs[input] == layout.scaled_input; }
 
-at::Tensor round_output(const FfnFactors &factors, const FfnWeights &base, const NeuronMap &map, const Grid &grid) {
-    return round_by_gptq(transform_columns(base.output.weight, map), moved(factors.output, map), grid);
+at::Tensor round_output(const LayerFactors &factors, const FfnWeights &base, const NeuronMap &map, const Grid &grid) {
+    return round_by_gptq(transform_columns(base.output.weight, map), moved(factors.ffn_output, map), grid);
 }
 
 } // namespace
@@ -79,16 +79,16 @@ GptqFactor reordered(const GptqFactor &factor, const std::vector<std::int64_t> &
     return moved(factor, NeuronMap::of(state));
 }
 
-FfnWeights round_by_gptq(const FfnFactors &factors, const FfnWeights &base, const NeuronMap &map,
+FfnWeights round_by_gptq(const LayerFactors &factors, const FfnWeights &base, const NeuronMap &map,
                          const LayerGrids &grids, const FfnLayout &layout) {
     auto result = apply(map, base, layout);
     for (std::size_t i = 0; i < result.inputs.size(); ++i)
-        result.inputs[i].weight = round_by_gptq(result.inputs[i].weight, factors.input, grids[layout.inputs[i]]);
+        result.inputs[i].weight = round_by_gptq(result.inputs[i].weight, factors.ffn_input, grids[layout.inputs[i]]);
     result.output.weight = round_output(factors, base, map, grids[layout.output]);
     return result;
 }
 
-FfnWeights round_by_gptq(const FfnFactors &factors, const FfnWeights &base, const FfnWeights &quantized,
+FfnWeights round_by_gptq(const LayerFactors &factors, const FfnWeights &base, const FfnWeights &quantized,
                          const NeuronMap &before, const NeuronMap &map, const LayerGrids &grids,
                          const FfnLayout &layout) {
     const auto type = quantized.output.weight.scalar_type();
@@ -110,7 +110,8 @@ FfnWeights round_by_gptq(const FfnFactors &factors, const FfnWeights &base, cons
         if (!change.reshaped.empty()) {
             const auto reshaped = at::tensor(change.reshaped).to(device, at::kLong);
             const auto moved_rows = transform_rows(base.inputs[i].weight, of_rows).index_select(0, reshaped);
-            rows.index_copy_(0, reshaped, round_by_gptq(moved_rows, factors.input, grids[layout.inputs[i]]).to(type));
+            rows.index_copy_(0, reshaped,
+                             round_by_gptq(moved_rows, factors.ffn_input, grids[layout.inputs[i]]).to(type));
         }
         result.inputs[i] = moved_bias(base.inputs[i], of_rows, type);
         result.inputs[i].weight = std::move(rows);

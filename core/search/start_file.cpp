@@ -24,8 +24,10 @@ void visit_scales(Scales &scales, const std::string &layer, const ModelInfo &inf
 /// Calls `visit(name, factor, inputs)` for what GPTQ needs of one layer in a search.
 template <typename Factors, typename Visit>
 void visit_factors(Factors &factors, const std::string &layer, const ModelInfo &info, Visit &&visit) {
-    visit(layer + "gptq.input.", factors.input, info.hidden_size);
-    visit(layer + "gptq.output.", factors.output, info.ffn_size);
+    visit(layer + "gptq.attention_input.", factors.attention_input, info.hidden_size);
+    visit(layer + "gptq.attention_output.", factors.attention_output, info.attention.heads * info.attention.head_size);
+    visit(layer + "gptq.ffn_input.", factors.ffn_input, info.hidden_size);
+    visit(layer + "gptq.ffn_output.", factors.ffn_output, info.ffn_size);
 }
 
 void add_factor(std::map<std::string, StoredTensor> &tensors, const std::string &name, const GptqFactor &factor) {
@@ -87,8 +89,8 @@ std::optional<StartingPoint> read_start(const std::filesystem::path &folder, con
         auto reference = model.weights();
         auto base = reference;
         std::vector<ChannelScales> scales(base.layers.size());
-        std::vector<FfnFactors> factors(checkpoint.contains(prefix_of(0) + "gptq.input.upper") ? base.layers.size()
-                                                                                               : 0);
+        std::vector<LayerFactors> factors(
+            checkpoint.contains(prefix_of(0) + "gptq.ffn_input.upper") ? base.layers.size() : 0);
         const auto folds = model.family().norm_folds();
         for (std::size_t layer = 0; layer < base.layers.size(); ++layer) {
             const auto prefix = prefix_of(layer);
@@ -112,8 +114,8 @@ std::optional<StartingPoint> read_start(const std::filesystem::path &folder, con
                               });
         }
         const GridPlan grids(settings.grid, settings.layer_bits, model.info());
-        auto start = StartingPoint::rounded(std::move(reference), std::move(base), grids, std::move(factors),
-                                            model.family().ffn());
+        auto start =
+            StartingPoint::rounded(std::move(reference), std::move(base), grids, std::move(factors), model.family());
         start.scales = std::move(scales);
         return start;
     } catch (const std::exception &problem) {

@@ -3,11 +3,13 @@
 """Starting methods side by side, without and with a search on top: perplexity, seconds, peak memory, as a Markdown table.
 
 usage: methods.py MODEL --heldout TEXT [--calib TEXT] [--bits 4 3 2] [--groups 64] [--methods rtn gptq …] [--seconds 600]
-                  [--search "--policy screened …"] [--window 512] [--record FILE.jsonl] [-- OPTIONS OF search]
+                  [--search "--policy screened …"] [--eval "--device cuda …"] [--window 512] [--record FILE.jsonl]
+                  [-- OPTIONS OF search]
 
 Rows are printed as they are finished and kept in --record, from which a second call goes on. A method may have options after
 a colon: "gptq:act-order=0". Seconds are those before the first step: loading,
-the method, and measuring both models. Everything after -- goes to the command, e.g. -- --seqs 32 --length 512 --precision bfloat16.
+the method, and measuring both models. Memory is the program's own; on a GPU what it holds there comes on top.
+Everything after -- goes to the command, e.g. -- --seqs 32 --length 512 --precision bfloat16.
 """
 import argparse
 import json
@@ -45,6 +47,7 @@ def main():
     parser.add_argument("--methods", nargs="+", default=["rtn", "gptq", "awq", "omniquant", "autoround"])
     parser.add_argument("--seconds", type=float, default=0, help="of search on top; 0: none")
     parser.add_argument("--search", default="--policy composed --racing 0.15 --gradient-age 16")
+    parser.add_argument("--eval", default="", help="options of eval")
     parser.add_argument("--window", type=int, default=512)
     parser.add_argument("--tokens", type=int, default=0)
     parser.add_argument("--record", type=pathlib.Path)
@@ -55,7 +58,8 @@ def main():
     def perplexity(model, state=None):
         tokens = ["--tokens", args.tokens] if args.tokens else []
         tokens += ["--state", state] if state else []
-        command = [args.cli, "eval", model, "--text", args.heldout, "--window", args.window, *tokens, "--json"]
+        command = [args.cli, "eval", model, "--text", args.heldout, "--window", args.window, *tokens,
+                   *shlex.split(args.eval), "--json"]
         return run(list(map(str, command)))[0]["perplexity"]
 
     print(f"full precision: {perplexity(args.model):.3f}\n\n| method | bits | group | perplexity | seconds | peak memory | "

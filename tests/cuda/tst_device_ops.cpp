@@ -4,8 +4,7 @@
 #include "cuda/host_kernels.h"
 #include "cuda/neuron_case.h"
 #include "support/error_of.h"
-
-#include <ATen/detail/CUDAHooksInterface.h>
+#include "support/gpu.h"
 
 #include <QTest>
 
@@ -19,15 +18,6 @@ using namespace invar::cuda;
 namespace {
 
 const at::Device gpu(at::kCUDA, 0);
-
-/// Why no kernel can run here; empty when one can.
-QString why_not() {
-    if (!cuda_kernels_built())
-        return QStringLiteral("no CUDA kernels: this build has INVAR_CUDA=OFF, or found no nvcc or no CUDA LibTorch");
-    if (!at::hasCUDA() || at::detail::getCUDAHooks().deviceCount() == 0)
-        return QStringLiteral("no CUDA device: LibTorch finds no GPU (or no driver) on this machine");
-    return {};
-}
 
 /// Same bits, -0 and 0 told apart.
 bool same_bits(const at::Tensor &a, const at::Tensor &b) {
@@ -54,12 +44,6 @@ template <typename Check> void for_each_stored_type(const Check &check) {
     check(Float16{});
     check(Bfloat16{});
 }
-
-#define NEEDS_A_GPU()                                                                                                  \
-    do {                                                                                                               \
-        if (const auto reason = why_not(); !reason.isEmpty())                                                          \
-            QSKIP(qPrintable(reason));                                                                                 \
-    } while (false)
 
 } // namespace
 

@@ -97,7 +97,7 @@ private Q_SLOTS:
             const auto &quantized = start.quantized.layers[layer];
             for (std::size_t i = 0; i < quantized.projections.size(); ++i) {
                 const auto &base = start.base.layers[layer].projections[i].weight;
-                const auto *const factor = factor_of(start.factors_of(layer), i, model->family().ffn());
+                const auto *const factor = factor_of(start.factors_of(layer), i, model->family());
                 QVERIFY(at::equal(factor ? round_by_gptq(base, *factor, grid) : round_to_grid(base, grid),
                                   quantized.projections[i].weight));
                 QVERIFY(quantized.projections[i].weight.isfinite().all().item<bool>());

@@ -25,10 +25,12 @@ at::Tensor hessian_of(std::int64_t inputs, int seed) {
     return read.t().mm(read) * 2;
 }
 
-FfnFactors factors_of(bool by_importance) {
+LayerFactors factors_of(bool by_importance) {
     const GptqSettings settings{.act_order = by_importance};
-    return {.input = gptq_factor(hessian_of(width, 1), settings),
-            .output = gptq_factor(hessian_of(neurons, 2), settings)};
+    return {.attention_input = {},
+            .attention_output = {},
+            .ffn_input = gptq_factor(hessian_of(width, 1), settings),
+            .ffn_output = gptq_factor(hessian_of(neurons, 2), settings)};
 }
 
 SearchSettings moving(bool rotate) {
@@ -79,7 +81,7 @@ private Q_SLOTS:
     void the_factor_of_moved_neurons_is_that_of_their_moved_hessian() {
         QFETCH(bool, by_importance);
         QFETCH(bool, rotate);
-        const auto factor = factors_of(by_importance).output;
+        const auto factor = factors_of(by_importance).ffn_output;
         const auto map = NeuronMap::of(moved_state(rotate, 4));
         const auto after = moved(factor, map);
         const auto turn = matrix_of(map);
@@ -109,10 +111,10 @@ private Q_SLOTS:
 
         const auto transformed = apply(map, ffn, layout);
         const auto turn = matrix_of(map);
-        const auto hessian = at::linalg_inv(turn.t().mm(inverse_of(factors.output)).mm(turn));
+        const auto hessian = at::linalg_inv(turn.t().mm(inverse_of(factors.ffn_output)).mm(turn));
         auto expected = gptq_factor(hessian, {.damping = 1e-12});
         if (by_importance) { // the turns that neurons had; from scratch they would follow their new sizes
-            const auto order = moved(factors.output, map).order;
+            const auto order = moved(factors.ffn_output, map).order;
             expected = gptq_factor(hessian.index_select(0, order).index_select(1, order), {.damping = 1e-12});
             expected.order = order;
             expected.static_groups = true;
@@ -127,7 +129,8 @@ private Q_SLOTS:
         QVERIFY(error(ours.output.weight) < 0.8 * error(round_to_grid(transformed.output.weight, grid)));
         // The rows of an input see no other Hessian than before.
         for (std::size_t i = 0; i < ours.inputs.size(); ++i)
-            QVERIFY(at::equal(ours.inputs[i].weight, round_by_gptq(transformed.inputs[i].weight, factors.input, grid)));
+            QVERIFY(
+                at::equal(ours.inputs[i].weight, round_by_gptq(transformed.inputs[i].weight, factors.ffn_input, grid)));
     }
 
     void rows_that_only_moved_are_not_solved_again_and_all_come_out_the_same_to_the_last_bit_data() {
@@ -167,7 +170,7 @@ private Q_SLOTS:
     }
 
     void a_row_comes_out_the_same_whatever_rows_are_beside_it() {
-        const auto factor = factors_of(true).output;
+        const auto factor = factors_of(true).ffn_output;
         at::manual_seed(4);
         const auto weight = at::randn({71, neurons});
         const Grid grid{.bits = 2, .group_size = 32};

@@ -2,6 +2,7 @@
 #include "core/search/run.h"
 #include "search/tiny_search.h"
 #include "support/error_of.h"
+#include "support/gpu.h"
 
 #include <QTest>
 
@@ -16,13 +17,19 @@ class TestReplay : public QObject {
 private Q_SLOTS:
     void the_engine_decides_as_the_reference_port_did_data() {
         QTest::addColumn<int>("index");
+        QTest::addColumn<QString>("device");
         std::ifstream file(test::golden("replay/replay.json"));
         const auto recorded = nlohmann::json::parse(file);
-        for (std::size_t i = 0; i < recorded.size(); ++i)
-            QTest::addRow("%s", recorded[i]["trace"].get<std::string>().c_str()) << static_cast<int>(i);
+        for (const auto *device : {"cpu", "cuda"})
+            for (std::size_t i = 0; i < recorded.size(); ++i)
+                QTest::addRow("%s, %s", recorded[i]["trace"].get<std::string>().c_str(), device)
+                    << static_cast<int>(i) << device;
     }
     void the_engine_decides_as_the_reference_port_did() {
         QFETCH(int, index);
+        QFETCH(QString, device);
+        if (device != QLatin1String("cpu"))
+            NEEDS_A_GPU();
         std::ifstream file(test::golden("replay/replay.json"));
         const auto recorded = nlohmann::json::parse(file).at(static_cast<std::size_t>(index));
         const auto &arguments = recorded["arguments"];
@@ -35,6 +42,7 @@ private Q_SLOTS:
         settings.watched_layers = arguments["layers"];
         settings.alpha = arguments["alpha"];
         settings.threads = 1;
+        settings.device = device.toStdString();
         const auto trace = test::golden("replay") / recorded["trace"].get<std::string>();
 
         RunControl control;
