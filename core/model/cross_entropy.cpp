@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t vocabulary_piece = 2048; // with token_piece: logits that stay in the second-level cache
 constexpr std::int64_t token_piece = 128;
-constexpr std::int64_t other_chunk = std::int64_t{1} << 23; // elsewhere: 32 MB of float32 logits at a time
+constexpr std::int64_t other_chunk = std::int64_t{1} << 26; // elsewhere: 256 MB of float32 logits at a time
 
 bool loops_can_read(const at::Tensor &states) {
     return states.is_cpu() && (states.scalar_type() == at::kFloat || states.scalar_type() == at::kBFloat16);

@@ -155,6 +155,7 @@ private:
     [[nodiscard]] at::Tensor layer_input(std::size_t layer, std::size_t unit) const;
     template <typename Predict> void predict_each(std::size_t count, Predict &&predict) const;
     [[nodiscard]] double attention_product(std::size_t layer, const LayerState &state) const;
+    [[nodiscard]] double accepted_attention_product(std::size_t layer, const std::vector<Proposal> &proposals) const;
     [[nodiscard]] MatrixError output_error(std::size_t layer, double squared_error) const;
 
     std::shared_ptr<const LanguageModel> model_;

@@ -5,12 +5,20 @@
 #include <ATen/Parallel.h>
 #include <c10/core/GradMode.h>
 
+#include <algorithm>
+#include <map>
 #include <stdexcept>
 
 namespace invar {
 namespace {
 
 std::size_t layer_of(const Proposal &proposal) { return static_cast<std::size_t>(proposal.layer); }
+
+/// What is subtracted from every prediction in a layer.
+struct AcceptedProducts {
+    double ffn = 0;
+    double attention = 0;
+};
 
 } // namespace
 
@@ -49,17 +57,36 @@ template <typename Predict> void SearchEngine::predict_each(std::size_t count, P
 }
 
 std::vector<double> SearchEngine::predicted_changes(const std::vector<Proposal> &proposals) const {
+    std::map<std::size_t, AcceptedProducts> accepted;
+    for (const auto &proposal : proposals)
+        accepted.try_emplace(layer_of(proposal));
+    std::vector<std::size_t> layers;
+    for (const auto &[layer, products] : accepted)
+        layers.push_back(layer);
+    predict_each(layers.size(), [&](std::size_t i) {
+        const auto layer = layers[i];
+        accepted.at(layer) = {.ffn = gradient_->product(layer, maps_[layer], quantized_[layer]),
+                              .attention = accepted_attention_product(layer, proposals)};
+    });
     std::vector<double> changes(proposals.size());
     predict_each(proposals.size(), [&](std::size_t i) {
         const auto layer = layer_of(proposals[i]);
         const auto &state = proposals[i].state;
         const auto map = NeuronMap::of(state.ffn);
-        changes[i] = gradient_->product(layer, map, requantized(layer, map)) -
-                     gradient_->product(layer, maps_[layer], quantized_[layer]);
+        const auto &before = accepted.at(layer);
+        changes[i] = gradient_->product(layer, map, requantized(layer, map)) - before.ffn;
         if (!same_attention(state, states_[layer]))
-            changes[i] += attention_product(layer, state) - attention_product(layer, states_[layer]);
+            changes[i] += attention_product(layer, state) - before.attention;
     });
     return changes;
+}
+
+/// Of the accepted attention; 0 where none of the proposals moves it.
+double SearchEngine::accepted_attention_product(std::size_t layer, const std::vector<Proposal> &proposals) const {
+    const bool needed = std::ranges::any_of(proposals, [&](const Proposal &proposal) {
+        return layer_of(proposal) == layer && !same_attention(proposal.state, states_[layer]);
+    });
+    return needed ? attention_product(layer, states_[layer]) : 0;
 }
 
 std::vector<PartChanges> SearchEngine::predicted_changes_by_part(const std::vector<Proposal> &proposals,
@@ -69,8 +96,11 @@ std::vector<PartChanges> SearchEngine::predicted_changes_by_part(const std::vect
         return changes;
     const auto layer = layer_of(proposals.front());
     std::vector<double> before;
-    predict_each(
-        1, [&](std::size_t) { before = gradient_->products_by_group(layer, maps_[layer], quantized_[layer], group); });
+    double attention_before = 0;
+    predict_each(1, [&](std::size_t) {
+        before = gradient_->products_by_group(layer, maps_[layer], quantized_[layer], group);
+        attention_before = accepted_attention_product(layer, proposals);
+    });
     predict_each(proposals.size(), [&](std::size_t i) {
         const auto &state = proposals[i].state;
         const auto map = NeuronMap::of(state.ffn);
@@ -79,7 +109,7 @@ std::vector<PartChanges> SearchEngine::predicted_changes_by_part(const std::vect
         for (std::size_t part = 0; part < before.size(); ++part)
             change.ffn[part] -= before[part];
         if (!same_attention(state, states_[layer]))
-            change.attention = attention_product(layer, state) - attention_product(layer, states_[layer]);
+            change.attention = attention_product(layer, state) - attention_before;
     });
     return changes;
 }

@@ -79,9 +79,31 @@ at::Tensor head_gradient(const ModelFamily &family, const ModelWeights &weights,
     return gradient;
 }
 
-Gradients gradients_of_unit(const GradientSource &source, const at::Tensor &ids, std::size_t unit,
-                            const Objective &objective) {
+/// Some of a unit's sequences.
+struct Slice {
+    at::Tensor ids;
+    std::size_t unit;
+    std::int64_t first; ///< sequence of the unit
+};
+
+/// On a GPU the whole calibration set is one unit, whose activations would not fit into memory at once.
+std::vector<Slice> slices_of(const WorkUnits &units) {
+    constexpr std::int64_t tokens_at_once = 4096;
+    std::vector<Slice> slices;
+    for (std::size_t unit = 0; unit < units.count(); ++unit) {
+        const auto &ids = units.ids(unit);
+        std::int64_t first = 0;
+        for (const auto &some : ids.split(std::max<std::int64_t>(1, tokens_at_once / ids.size(1)))) {
+            slices.push_back({some, unit, first});
+            first += some.size(0);
+        }
+    }
+    return slices;
+}
+
+Gradients gradients_of(const GradientSource &source, const Slice &slice, const Objective &objective) {
     const c10::AutoGradMode gradients(true);
+    const auto &ids = slice.ids;
     const auto &family = source.family;
     Gradients leaves;
     const auto model = with_leaves(source, leaves);
@@ -94,7 +116,8 @@ Gradients gradients_of_unit(const GradientSource &source, const at::Tensor &ids,
         if (!objective.watches(layer))
             continue;
         outputs.push_back(hidden);
-        output_gradients.push_back(order.put(objective.squared_gradient(layer, unit, order.put_back(hidden.detach()))));
+        output_gradients.push_back(
+            order.put(objective.squared_gradient(layer, slice.unit, slice.first, order.put_back(hidden.detach()))));
     }
     outputs.push_back(hidden);
     output_gradients.push_back(
@@ -102,16 +125,22 @@ Gradients gradients_of_unit(const GradientSource &source, const at::Tensor &ids,
     return torch::autograd::grad(outputs, leaves, output_gradients);
 }
 
-/// A gradient with respect to weights under `map`, put where the full-precision neurons are. `neurons`: which
-/// dimension holds them; `factor`: of each neuron's gradient.
+/// Where the full-precision neurons are that a tensor under a map holds: indices.
+at::Tensor places_of(const NeuronMap &map, const at::Device &device) {
+    return at::tensor(std::vector<std::int64_t>(map.source.begin(), map.source.end())).to(device);
+}
+
+/// Each neuron of a tensor times its factor. `neurons`: which dimension holds them.
+at::Tensor with_factors(const at::Tensor &tensor, std::int64_t neurons, const std::vector<float> &factor) {
+    const auto factors = at::tensor(factor).to(tensor.device());
+    return tensor * (neurons + 1 < tensor.dim() ? factors.unsqueeze(1) : factors);
+}
+
+/// A gradient with respect to weights under `map`, put where the full-precision neurons are.
 at::Tensor put_back(const at::Tensor &gradient, std::int64_t neurons, const NeuronMap &map,
                     const std::vector<float> &factor) {
-    const auto places =
-        at::tensor(std::vector<std::int64_t>(map.source.begin(), map.source.end())).to(gradient.device());
-    auto factors = at::tensor(factor).to(gradient.device());
-    if (neurons + 1 < gradient.dim())
-        factors = factors.unsqueeze(1);
-    return at::zeros_like(gradient).index_copy_(neurons, places, gradient * factors);
+    return at::zeros_like(gradient).index_copy_(neurons, places_of(map, gradient.device()),
+                                                with_factors(gradient, neurons, factor));
 }
 
 Linear rows_put_back(const Linear &rows, const NeuronMap &map, const std::vector<float> &factor) {
@@ -120,10 +149,12 @@ Linear rows_put_back(const Linear &rows, const NeuronMap &map, const std::vector
             {}};
 }
 
-/// The product of weights, put back, with the gradient: a float64 scalar.
+/// The product of weights under `map` with a gradient that was put back: a float64 scalar.
 at::Tensor product_of(const at::Tensor &weights, const at::Tensor &slopes, std::int64_t neurons, const NeuronMap &map,
                       const std::vector<float> &factor) {
-    return (put_back(weights.to(at::kFloat), neurons, map, factor) * slopes).sum(at::kDouble);
+    return (with_factors(weights.to(at::kFloat), neurons, factor) *
+            slopes.index_select(neurons, places_of(map, slopes.device())))
+        .sum(at::kDouble);
 }
 
 std::vector<float> inverse(std::vector<float> factors) {
@@ -195,13 +226,13 @@ LossGradient::LossGradient(const GradientSource &source, const WorkUnits &units,
             visit_changing_attention(attention_gradients_.back(), make_zero);
         }
     }
-    for (std::size_t first = 0; first < units.count(); first += units.at_once()) {
-        std::vector<std::size_t> wave(std::min(units.at_once(), units.count() - first));
+    const auto slices = slices_of(units);
+    for (std::size_t first = 0; first < slices.size(); first += units.at_once()) {
+        std::vector<std::size_t> wave(std::min(units.at_once(), slices.size() - first));
         std::iota(wave.begin(), wave.end(), first);
         std::vector<Gradients> found(wave.size());
-        units.run(wave, [&](std::size_t unit) {
-            found[unit - first] = gradients_of_unit(source, units.ids(unit), unit, objective);
-        });
+        units.run(wave,
+                  [&](std::size_t slice) { found[slice - first] = gradients_of(source, slices[slice], objective); });
         for (const auto &gradients : found) {
             std::size_t next = 0;
             const auto add_next = [&](at::Tensor &sum) { sum.add_(gradients[next++]); };

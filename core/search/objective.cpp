@@ -109,8 +109,9 @@ void Objective::measure_head(const ModelWeights &weights, std::size_t unit, cons
     score.loss_sum = sum_of(score.losses);
 }
 
-at::Tensor Objective::squared_gradient(std::size_t layer, std::size_t unit, const at::Tensor &hidden) const {
-    const auto difference = hidden - targets_[layer][unit];
+at::Tensor Objective::squared_gradient(std::size_t layer, std::size_t unit, std::int64_t first,
+                                       const at::Tensor &hidden) const {
+    const auto difference = hidden - targets_[layer][unit].narrow(0, first, hidden.size(0));
     return difference * (difference.abs() <= difference_limit) * (2 * square_weight());
 }
 

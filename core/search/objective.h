@@ -50,8 +50,10 @@ public:
     /// Adds the cross-entropy; the last part of a pass. `hidden`: the last layer's output.
     void measure_head(const ModelWeights &weights, std::size_t unit, const at::Tensor &hidden, UnitScore &score) const;
 
-    /// The gradient of a watched layer's part of the loss with respect to its output `hidden`.
-    [[nodiscard]] at::Tensor squared_gradient(std::size_t layer, std::size_t unit, const at::Tensor &hidden) const;
+    /// The gradient of a watched layer's part of the loss with respect to its output `hidden` for some of a unit's
+    /// sequences, from `first` on.
+    [[nodiscard]] at::Tensor squared_gradient(std::size_t layer, std::size_t unit, std::int64_t first,
+                                              const at::Tensor &hidden) const;
 
     /// Terms of the whole set from each layer's sum and the losses' sum.
     [[nodiscard]] ObjectiveTerms terms(double loss_sum, const std::vector<double> &squared_sums) const;

@@ -24,6 +24,7 @@ SearchSettings settings_for(const std::string &method, const char *model = "fami
     settings.policy = "screened";
     settings.draws = 4;
     settings.steps = 30;
+    settings.invariances.rotation = false;
     for (const auto &info : starting_methods())
         for (const auto &option : info.options)
             if (info.name == method && (option.name == "iterations" || option.name == "epochs"))
