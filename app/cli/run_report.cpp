@@ -146,9 +146,8 @@ void RunReport::on_step(const StepRecord &record) {
 
 void RunReport::on_errors(const std::vector<MatrixError> &changed) {
     for (const auto &error : changed)
-        for (auto &old : started_->errors_now)
-            if (old.layer == error.layer && old.projection == error.projection)
-                old = error;
+        if (auto *const old = find_error(started_->errors_now, error.layer, error.projection))
+            *old = error;
 }
 
 void RunReport::print_text(const RunSummary &summary, const std::filesystem::path &folder) const {

@@ -39,13 +39,10 @@ int layers_of(const RunRecord &record) {
 
 void replace_errors(std::vector<MatrixError> &known, const std::vector<MatrixError> &changed) {
     for (const MatrixError &error : changed) {
-        const auto same = std::find_if(known.begin(), known.end(), [&](const MatrixError &other) {
-            return other.layer == error.layer && other.projection == error.projection;
-        });
-        if (same == known.end())
-            known.push_back(error);
-        else
+        if (MatrixError *const same = find_error(known, error.layer, error.projection))
             *same = error;
+        else
+            known.push_back(error);
     }
 }
 

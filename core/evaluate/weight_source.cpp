@@ -83,10 +83,8 @@ DecoderLayer moved(const DecoderLayer &layer, const LayerState &state, const Mod
 
 /// A matrix's output error as a run has it.
 std::optional<double> output_of(const MatrixName &name, const std::vector<MatrixError> &errors) {
-    const auto found = std::ranges::find_if(errors, [&name](const MatrixError &error) {
-        return error.layer == name.layer && error.projection == name.projection;
-    });
-    return found == errors.end() ? std::nullopt : found->output;
+    const auto *const found = find_error(errors, name.layer, name.projection);
+    return found ? found->output : std::nullopt;
 }
 
 /// What a starting method made of one layer.
@@ -250,7 +248,7 @@ std::shared_ptr<const MatrixSnapshot> WeightSource::of_run(const MatrixName &nam
         }
         const auto exact = layer.reference.projections.at(index).weight.contiguous();
         const auto base = layer.base.projections.at(index).weight.contiguous();
-        const auto matrix = factor ? solve_gptq(base, *factor, grid, {.block = 0}).matrix : quantize_groups(base, grid);
+        const auto matrix = factor ? quantize_by_gptq(base, *factor, grid) : quantize_groups(base, grid);
         return std::make_shared<const MatrixSnapshot>(tensors_of(name, grid, exact, matrix, output));
     });
 }

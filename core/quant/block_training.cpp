@@ -24,6 +24,16 @@ void refuse_signs(const LayerGrids &grids, std::size_t projections, const std::s
             fail("{}: one symmetric bit is a sign and a size, with no range to learn; use an asymmetric grid", name);
 }
 
+/// What a token's error counts, [sequences, tokens, 1]: 1, but less where a token's state is far larger than is usual.
+/// Attention sinks are a thousand times as large (massive activations, arXiv 2402.17762). Norms read them, so that only
+/// relative changes matter there; unweighted, their rounding in bfloat16 alone outweighs the errors of all other
+/// tokens.
+at::Tensor token_weights(const at::Tensor &states) {
+    constexpr double usual_reach = 16; // times the median square
+    const auto squares = states.square().mean(-1, true).clamp_min(1e-30);
+    return (squares.median() * usual_reach / squares).clamp_max(1);
+}
+
 } // namespace
 
 DecoderLayer in_type(const DecoderLayer &layer, at::ScalarType type) {
@@ -48,7 +58,8 @@ at::Tensor BlockTraining::draw(std::int64_t sequences, std::int64_t count) {
 double BlockTraining::step(const MakeLayer &make_layer, const at::Tensor &inputs, const at::Tensor &targets) const {
     const c10::AutoGradMode gradients(true);
     const auto outputs = family_.run_layer(in_type(make_layer(), type_), inputs.to(type_));
-    const auto loss = at::mse_loss(outputs.to(at::kFloat), targets.to(at::kFloat));
+    const auto exact = targets.to(at::kFloat);
+    const auto loss = ((outputs.to(at::kFloat) - exact).square() * token_weights(exact)).mean();
     loss.backward();
     return loss.item<double>();
 }

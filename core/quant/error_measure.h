@@ -28,6 +28,11 @@ inline constexpr std::string_view layer_output_column = "output";
 /// 135 million weights, however large the set is.
 inline constexpr int output_error_tokens = 4096;
 
+/// That of one matrix, or of a layer's output; nullptr where there is none.
+[[nodiscard]] const MatrixError *find_error(const std::vector<MatrixError> &errors, int layer,
+                                            std::string_view projection);
+[[nodiscard]] MatrixError *find_error(std::vector<MatrixError> &errors, int layer, std::string_view projection);
+
 /// Of those that are known; nothing where none is.
 [[nodiscard]] std::optional<double> mean_output_error(const std::vector<MatrixError> &errors);
 

@@ -183,8 +183,12 @@ GptqResult solve_gptq(const at::Tensor &weight, const GptqFactor &factor, const 
             .damping = factor.damping};
 }
 
+QuantizedMatrix quantize_by_gptq(const at::Tensor &weight, const GptqFactor &factor, const Grid &grid) {
+    return solve_gptq(weight, factor, grid, {}).matrix;
+}
+
 at::Tensor round_by_gptq(const at::Tensor &weight, const GptqFactor &factor, const Grid &grid) {
-    return dequantize(solve_gptq(weight, factor, grid, {.block = 0}).matrix);
+    return dequantize(quantize_by_gptq(weight, factor, grid));
 }
 
 const GptqFactor *factor_of(const LayerFactors *factors, std::size_t projection, const ModelFamily &family) {

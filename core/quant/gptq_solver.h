@@ -39,7 +39,8 @@ struct GptqResult {
 [[nodiscard]] GptqResult solve_gptq(const at::Tensor &weight, const GptqFactor &factor, const Grid &grid,
                                     const GptqSettings &settings);
 
-/// The weights that GPTQ gives from a factor at hand, each group's scale taken where it begins.
+/// What GPTQ gives from a factor at hand, in the authors' blocks.
+[[nodiscard]] QuantizedMatrix quantize_by_gptq(const at::Tensor &weight, const GptqFactor &factor, const Grid &grid);
 [[nodiscard]] at::Tensor round_by_gptq(const at::Tensor &weight, const GptqFactor &factor, const Grid &grid);
 
 /// The factor by which a projection is rounded; nullptr without `factors`: to nearest.

@@ -84,9 +84,8 @@ void measure_outputs(Session &session, const Task &task) {
 /// Those that a run had from its beginning, which measuring anew would only repeat.
 bool take_outputs(std::vector<MatrixError> &errors, const std::vector<MatrixError> &known) {
     for (auto &error : errors)
-        for (const auto &other : known)
-            if (other.layer == error.layer && other.projection == error.projection)
-                error.output = other.output;
+        if (const auto *const other = find_error(known, error.layer, error.projection))
+            error.output = other->output;
     return mean_output_error(known).has_value();
 }
 

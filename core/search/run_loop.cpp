@@ -14,12 +14,11 @@ using Clock = std::chrono::steady_clock;
 /// Output errors that were not measured anew stay as they were, in both.
 void update(std::vector<MatrixError> &errors, std::vector<MatrixError> &changed) {
     for (auto &error : changed)
-        for (auto &old : errors)
-            if (old.layer == error.layer && old.projection == error.projection) {
-                if (!error.output)
-                    error.output = old.output;
-                old = error;
-            }
+        if (auto *const old = find_error(errors, error.layer, error.projection)) {
+            if (!error.output)
+                error.output = old->output;
+            *old = error;
+        }
 }
 
 InvarianceSet approximate_invariances(const ModelInfo &model) {

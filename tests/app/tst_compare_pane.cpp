@@ -100,13 +100,6 @@ private:
     TemporaryFolder runs_;
 };
 
-int main(int argc, char **argv) {
-    const TemporaryFolder home;
-    for (const char *name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME"})
-        qputenv(name, QByteArray::fromStdString(home.path().string()));
-    QApplication app(argc, argv);
-    TestComparePane test(home.path());
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char **argv) { return run_window_test<TestComparePane>(argc, argv); }
 
 #include "tst_compare_pane.moc"

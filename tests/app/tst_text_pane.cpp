@@ -138,13 +138,6 @@ void TestTextPane::the_window_ticks_while_texts_are_written() {
     QVERIFY(ticks > 10);
 }
 
-int main(int argc, char **argv) {
-    const TemporaryFolder home;
-    for (const char *name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME"})
-        qputenv(name, QByteArray::fromStdString(home.path().string()));
-    QApplication app(argc, argv);
-    TestTextPane test(home.path());
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char **argv) { return run_window_test<TestTextPane>(argc, argv); }
 
 #include "tst_text_pane.moc"

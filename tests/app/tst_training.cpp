@@ -142,13 +142,6 @@ private:
     TemporaryFolder runs_;
 };
 
-int main(int argc, char **argv) {
-    const TemporaryFolder home;
-    for (const char *name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME"})
-        qputenv(name, QByteArray::fromStdString(home.path().string()));
-    QApplication app(argc, argv);
-    TestTraining test(home.path());
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char **argv) { return run_window_test<TestTraining>(argc, argv); }
 
 #include "tst_training.moc"

@@ -187,13 +187,6 @@ void TestWeightsPane::the_window_ticks_while_weights_are_read() {
     QVERIFY(ticks > 0);
 }
 
-int main(int argc, char **argv) {
-    const TemporaryFolder home;
-    for (const char *name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME"})
-        qputenv(name, QByteArray::fromStdString(home.path().string()));
-    QApplication app(argc, argv);
-    TestWeightsPane test(home.path());
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char **argv) { return run_window_test<TestWeightsPane>(argc, argv); }
 
 #include "tst_weights_pane.moc"

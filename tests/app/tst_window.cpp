@@ -387,14 +387,6 @@ void TestWindow::space_pauses_unless_a_button_wants_it() {
     QVERIFY(wait_for_end(window));
 }
 
-int main(int argc, char **argv) {
-    // Before QApplication, which already asks where settings live.
-    const TemporaryFolder home;
-    for (const char *name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME"})
-        qputenv(name, QByteArray::fromStdString(home.path().string()));
-    QApplication app(argc, argv);
-    TestWindow test(home.path());
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char **argv) { return run_window_test<TestWindow>(argc, argv); }
 
 #include "tst_window.moc"

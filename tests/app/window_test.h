@@ -87,4 +87,16 @@ private:
     bool done_ = false;
 };
 
+/// main() of a test whose window keeps its settings and data in a folder that goes with it; the test is given that
+/// folder.
+template <typename Test> int run_window_test(int argc, char **argv) {
+    // Before QApplication, which already asks where settings live.
+    const TemporaryFolder home;
+    for (const char *name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME"})
+        qputenv(name, QByteArray::fromStdString(home.path().string()));
+    QApplication app(argc, argv);
+    Test test(home.path());
+    return QTest::qExec(&test, argc, argv);
+}
+
 } // namespace invar::test

@@ -6,9 +6,9 @@
 #include "core/search/run.h"
 #include "core/text/text_stream.h"
 #include "core/text/utf8.h"
+#include "evaluate/preview_case.h"
 #include "search/tiny_search.h"
 #include "support/error_of.h"
-#include "support/tiny_model.h"
 
 #include <nlohmann/json.hpp>
 
@@ -17,60 +17,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
-#include <set>
 
 using namespace invar;
 using namespace invar::test;
-using Ids = std::vector<std::int32_t>;
-using Models = std::vector<std::shared_ptr<const LanguageModel>>;
-
-namespace {
-
-Ids ids_of(const PreviewText &text) {
-    Ids ids;
-    std::ranges::transform(text.tokens, std::back_inserter(ids), &PreviewToken::id);
-    return ids;
-}
-
-std::string joined(const PreviewText &text) {
-    std::string all;
-    for (const auto &token : text.tokens)
-        all += token.text;
-    return all;
-}
-
-std::int32_t argmax(const std::vector<float> &values) {
-    return static_cast<std::int32_t>(std::ranges::max_element(values) - values.begin());
-}
-
-/// The tiny random model with one token for each ASCII character, in a folder of its own. Context: 64 tokens.
-struct Tiny {
-    TemporaryFolder folder;
-    std::filesystem::path path = tiny_model_with_tokenizer(folder).toStdString();
-
-    [[nodiscard]] std::shared_ptr<const LanguageModel> open() const { return LanguageModel::open(path); }
-    /// Sets "eos_token_id"; null: the text never ends by itself.
-    void set_end_token(const nlohmann::json &value, const char *file = "config.json") const {
-        const auto before = std::filesystem::exists(path / file) ? read_text_file(path / file) : std::string("{}");
-        auto config = nlohmann::json::parse(before);
-        config["eos_token_id"] = value;
-        write_file_atomically(path / file, config.dump());
-    }
-};
-
-TextPreviewSettings greedy(const std::string &prompt, std::int64_t tokens = 12) {
-    return {.prompt = prompt, .tokens = tokens, .threads = 1};
-}
-
-TextPreviewSettings sampled(const std::string &prompt, std::uint64_t seed, std::int64_t tokens = 12) {
-    auto settings = greedy(prompt, tokens);
-    settings.temperature = 1;
-    settings.seed = seed;
-    return settings;
-}
-
-} // namespace
 
 class TestTextPreview : public QObject {
     Q_OBJECT
@@ -160,100 +109,6 @@ private Q_SLOTS:
         QCOMPARE(logits(opened.at_start), logits(open_model(run, {}, RunState::at_start)));
         QCOMPARE(logits(opened.current), logits(open_model(run, {}, RunState::current)));
         QVERIFY(logits(opened.current) != logits(opened.at_start));
-    }
-
-    void the_same_seed_gives_the_same_text_and_another_one_another() {
-        const Tiny tiny;
-        const Models models{tiny.open()};
-        const auto text = [&](std::uint64_t seed) {
-            return ids_of(preview_texts(models, sampled("the fox", seed, 30)).texts[0]);
-        };
-        QCOMPARE(text(7), text(7));
-        QVERIFY(text(7) != text(8));
-    }
-
-    void of_one_token_alone_the_likeliest_is_sampled() {
-        const Tiny tiny;
-        const Models models{tiny.open()};
-        auto settings = sampled("the fox", 3, 30);
-        settings.top_k = 1;
-        const auto expected = ids_of(preview_texts(models, greedy("the fox", 30)).texts[0]);
-        QCOMPARE(ids_of(preview_texts(models, settings).texts[0]), expected);
-        settings.top_k = 0;
-        settings.temperature = 1e-300; // as cold
-        QCOMPARE(ids_of(preview_texts(models, settings).texts[0]), expected);
-    }
-
-    void tokens_are_sampled_as_often_as_they_are_likely() {
-        const Tiny tiny;
-        const Models models{tiny.open()};
-        constexpr int draws = 1500;
-        std::map<std::int32_t, int> counts;
-        std::map<std::int32_t, double> likely;
-        for (int seed = 0; seed < draws; ++seed) {
-            const auto token = preview_texts(models, sampled("the fox", static_cast<std::uint64_t>(seed), 1)).texts[0];
-            ++counts[token.tokens[0].id];
-            likely[token.tokens[0].id] = token.tokens[0].probability;
-        }
-        QVERIFY(counts.size() > 3);
-        for (const auto &[id, count] : counts) {
-            const auto expected = draws * likely[id];
-            QVERIFY2(std::abs(count - expected) < 4.5 * std::sqrt(expected) + 1,
-                     qPrintable(QStringLiteral("token %1: %2, expected %3").arg(id).arg(count).arg(expected)));
-        }
-    }
-
-    void of_the_k_likeliest_no_other_token_comes() {
-        const Tiny tiny;
-        const Models models{tiny.open()};
-        const auto &tokenizer = models.front()->tokenizer();
-        auto logits = last_logits(*models.front(), tokenizer.encode("the fox", true), {});
-        std::set<std::int32_t> likeliest;
-        for (int i = 0; i < 3; ++i) {
-            likeliest.insert(argmax(logits));
-            logits[static_cast<std::size_t>(argmax(logits))] = -INFINITY;
-        }
-        std::set<std::int32_t> seen;
-        for (std::uint64_t seed = 0; seed < 200; ++seed) {
-            auto settings = sampled("the fox", seed, 1);
-            settings.temperature = 5;
-            settings.top_k = 3;
-            seen.insert(preview_texts(models, settings).texts[0].tokens[0].id);
-        }
-        QVERIFY(seen == likeliest);
-    }
-
-    void of_top_p_no_token_outside_the_nucleus_comes() {
-        const Tiny tiny;
-        const Models models{tiny.open()};
-        constexpr double temperature = 3;
-        auto rest = last_logits(*models.front(), models.front()->tokenizer().encode("the fox", true), {});
-        double all = 0;
-        for (const auto logit : rest)
-            all += std::exp(logit / temperature);
-        for (const double top_p : {0.3, 0.6}) {
-            auto logits = rest;
-            std::set<std::int32_t> nucleus;
-            for (double held = 0; held < top_p * all;) {
-                const auto next = argmax(logits);
-                nucleus.insert(next);
-                held += std::exp(logits[static_cast<std::size_t>(next)] / temperature);
-                logits[static_cast<std::size_t>(next)] = -INFINITY;
-            }
-            QVERIFY(nucleus.size() > 2 && nucleus.size() < logits.size());
-            std::set<std::int32_t> seen;
-            for (std::uint64_t seed = 0; seed < 600; ++seed) {
-                auto settings = sampled("the fox", seed, 1);
-                settings.temperature = temperature;
-                settings.top_p = top_p;
-                seen.insert(preview_texts(models, settings).texts[0].tokens[0].id);
-            }
-            QVERIFY(seen == nucleus);
-        }
-        auto settings = sampled("the fox", 3, 30);
-        settings.top_p = 1e-9; // even then there is one to draw
-        QCOMPARE(ids_of(preview_texts(models, settings).texts[0]),
-                 ids_of(preview_texts(models, greedy("the fox", 30)).texts[0]));
     }
 
     void pieces_join_into_the_text_even_inside_a_character() {
