@@ -2,10 +2,13 @@
 #pragma once
 
 #include "core/search/run.h"
+#include "core/search/run_folder.h"
+#include "core/search/steps_csv.h"
 #include "support/golden.h"
 
 #include <nlohmann/json.hpp>
 
+#include <string>
 #include <vector>
 
 namespace invar::test {
@@ -46,5 +49,15 @@ struct Listener : SearchObserver {
     }
     void on_finished(const RunSummary &summary) override { finished.push_back(summary); }
 };
+
+/// A run's steps.csv, but for the time that each took.
+inline std::vector<std::string> rows_without_time(const std::filesystem::path &folder) {
+    std::vector<std::string> rows;
+    for (auto record : read_run_record(folder).steps) {
+        record.seconds = 0;
+        rows.push_back(to_csv_row(record));
+    }
+    return rows;
+}
 
 } // namespace invar::test

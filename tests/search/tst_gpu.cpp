@@ -6,7 +6,6 @@
 #include "core/search/run.h"
 #include "core/search/run_folder.h"
 #include "core/search/sensitivity.h"
-#include "core/search/steps_csv.h"
 #include "search/tiny_search.h"
 #include "support/gpu.h"
 
@@ -41,15 +40,6 @@ void add_methods() {
     QTest::addColumn<QString>("method");
     for (const auto &method : starting_methods())
         QTest::addRow("%s", method.name.c_str()) << QString::fromStdString(method.name);
-}
-
-std::vector<std::string> rows_without_time(const std::filesystem::path &folder) {
-    std::vector<std::string> rows;
-    for (auto record : read_run_record(folder).steps) {
-        record.seconds = 0;
-        rows.push_back(to_csv_row(record));
-    }
-    return rows;
 }
 
 bool about_equal(double a, double b, double share) { return std::abs(a - b) <= share * std::abs(b); }
@@ -93,7 +83,7 @@ private Q_SLOTS:
         settings.steps = 10;
         search(settings, folder / "parts", control, listener);
         resume(folder / "parts", 30, 0, control, listener);
-        QCOMPARE(rows_without_time(folder / "parts"), rows_without_time(folder / "whole"));
+        QCOMPARE(test::rows_without_time(folder / "parts"), test::rows_without_time(folder / "whole"));
 
         const std::vector<std::int32_t> ids = {5, 9, 30, 41, 7, 60};
         const auto model = open_model((folder / "whole").string());

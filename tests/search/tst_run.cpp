@@ -22,16 +22,6 @@ using namespace invar;
 
 namespace {
 
-/// A run's rows without the time column, which no two runs share.
-std::vector<std::string> rows_without_time(const std::filesystem::path &folder) {
-    std::vector<std::string> rows;
-    for (auto record : read_run_record(folder).steps) {
-        record.seconds = 0;
-        rows.push_back(to_csv_row(record));
-    }
-    return rows;
-}
-
 RunSummary run(const SearchSettings &settings, const std::filesystem::path &folder, SearchObserver &observer) {
     RunControl control;
     return search(settings, folder, control, observer);
@@ -104,10 +94,10 @@ private Q_SLOTS:
         auto settings = test::tiny_settings();
         run(settings, folder / "a", listener);
         run(settings, folder / "b", listener);
-        QCOMPARE(rows_without_time(folder / "b"), rows_without_time(folder / "a"));
+        QCOMPARE(test::rows_without_time(folder / "b"), test::rows_without_time(folder / "a"));
         settings.seed = 1;
         run(settings, folder / "c", listener);
-        QVERIFY(rows_without_time(folder / "c") != rows_without_time(folder / "a"));
+        QVERIFY(test::rows_without_time(folder / "c") != test::rows_without_time(folder / "a"));
     }
 
     void a_run_resumed_twice_equals_one_in_one_go_data() {
@@ -134,7 +124,7 @@ private Q_SLOTS:
         run(settings, folder / "parts", listener);
         resume_to(folder / "parts", 60);
         const auto parts = resume_to(folder / "parts", 90);
-        QCOMPARE(rows_without_time(folder / "parts"), rows_without_time(folder / "whole"));
+        QCOMPARE(test::rows_without_time(folder / "parts"), test::rows_without_time(folder / "whole"));
         QCOMPARE(parts.loss, whole.loss);
         QVERIFY(read_run_position(folder / "parts").states == read_run_position(folder / "whole").states);
     }
@@ -147,10 +137,10 @@ private Q_SLOTS:
         settings.steps = 30;
         run(settings, folder / "killed", listener);
         // Rows that were written after the last state, the last one torn: what kill -9 can leave.
-        append(folder / "killed" / "steps.csv", rows_without_time(folder / "whole").at(30));
+        append(folder / "killed" / "steps.csv", test::rows_without_time(folder / "whole").at(30));
         append(folder / "killed" / "steps.csv", "32,0.1,0,permut");
         resume_to(folder / "killed", 60);
-        QCOMPARE(rows_without_time(folder / "killed"), rows_without_time(folder / "whole"));
+        QCOMPARE(test::rows_without_time(folder / "killed"), test::rows_without_time(folder / "whole"));
     }
 
     void stopping_keeps_what_was_found_and_says_so() {
@@ -275,7 +265,7 @@ private Q_SLOTS:
         test::Listener listener;
         run(test::tiny_settings(), folder / "searched", listener);
         resume_to(folder / "run", 60);
-        QCOMPARE(rows_without_time(folder / "run"), rows_without_time(folder / "searched"));
+        QCOMPARE(test::rows_without_time(folder / "run"), test::rows_without_time(folder / "searched"));
     }
 };
 

@@ -6,7 +6,6 @@
 #include "core/search/open_model.h"
 #include "core/search/run.h"
 #include "core/search/run_folder.h"
-#include "core/search/steps_csv.h"
 #include "core/search/training_csv.h"
 #include "search/tiny_search.h"
 #include "support/error_of.h"
@@ -44,15 +43,6 @@ SearchSettings settings_for(const QString &method, const char *model) {
 constexpr std::size_t layers = 3; ///< of tiny-opt
 constexpr std::array methods_that_train{"omniquant", "autoround"};
 
-std::vector<std::string> rows_without_time(const std::filesystem::path &folder) {
-    std::vector<std::string> rows;
-    for (auto record : read_run_record(folder).steps) {
-        record.seconds = 0;
-        rows.push_back(to_csv_row(record));
-    }
-    return rows;
-}
-
 } // namespace
 
 class TestStartingPoints : public QObject {
@@ -74,7 +64,7 @@ private Q_SLOTS:
             settings.steps = 15;
             search(settings, folder / "parts", control, listener);
             const auto parts = resume(folder / "parts", 40, 0, control, listener);
-            QCOMPARE(rows_without_time(folder / "parts"), rows_without_time(folder / "whole"));
+            QCOMPARE(test::rows_without_time(folder / "parts"), test::rows_without_time(folder / "whole"));
             QCOMPARE(parts.loss, whole.loss);
         }
     }
