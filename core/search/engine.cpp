@@ -126,12 +126,12 @@ DecoderLayer SearchEngine::packed_layer(const Candidate &candidate) const {
     const auto rows = units_->tokens(0);
     const auto index = index_of(candidate.layer);
     if (candidate.moves_attention) {
-        const auto attention = quantized_attention(index, candidate.state).to(type_);
         auto layer = current_.layers[index];
         layer.stack = {};
         layer.stack_sizes.clear();
-        return pack(with_ffn(with_attention(layer, attention_, attention), layout_, candidate.quantized),
-                    family_.stacked(), rows);
+        return pack(
+            with_ffn(with_attention(layer, attention_, candidate.attention.to(type_)), layout_, candidate.quantized),
+            family_.stacked(), rows);
     }
     auto packed = candidate.quantized;
     for (auto &input : packed.inputs)
@@ -170,6 +170,8 @@ Candidate SearchEngine::evaluate(int layer, LayerState state, const Effort &effo
     candidate.map = NeuronMap::of(candidate.state.ffn);
     candidate.moves_attention = !same_attention(candidate.state, states_[index]);
     candidate.quantized = requantized(index, candidate.map);
+    if (candidate.moves_attention)
+        candidate.attention = quantized_attention(index, candidate.state);
     candidate.decoder_layer = packed_layer(candidate);
     candidate.pass = empty_pass();
 
@@ -303,7 +305,7 @@ std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) 
         matrix_error(exact.output.weight, quantized.output.weight, candidate.layer, names[layout_.output]));
     if (candidate.moves_attention) {
         const auto moved = exact_attention(index, candidate.state);
-        const auto rounded = quantized_attention(index, candidate.state);
+        const auto &rounded = candidate.attention;
         const auto add = [&](const Linear &before, const Linear &after, std::size_t projection) {
             errors.push_back(matrix_error(before.weight, after.weight, candidate.layer, names[projection]));
         };

@@ -61,6 +61,7 @@ struct Candidate {
     NeuronMap map;
     bool moves_attention = false; ///< against the accepted state
     FfnWeights quantized;         ///< on the grid, in the run's precision
+    AttentionWeights attention;   ///< on the grid, float32, where it moves
     DecoderLayer decoder_layer;
     std::optional<ReorderedModel> reordered; ///< of the residual stream
     ForwardPass pass;                        ///< of `layer` (its score only) and those after it

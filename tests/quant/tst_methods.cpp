@@ -9,6 +9,7 @@
 #include "quant/tiny_calibration.h"
 #include "support/error_of.h"
 #include "support/golden.h"
+#include "support/starting_methods.h"
 #include "support/tensors.h"
 
 #include <ATen/ATen.h>
@@ -21,14 +22,7 @@ using test::grid;
 
 namespace {
 
-/// A method's options where it would take long: few iterations.
-MethodOptions quick_options(const MethodInfo &method) {
-    MethodOptions options;
-    for (const auto &option : method.options)
-        if (option.name == "iterations" || option.name == "epochs")
-            options[option.name] = 4;
-    return options;
-}
+MethodOptions quick_options(const MethodInfo &method) { return test::quick_options(method, 4); }
 
 at::Tensor hidden_states(const ModelFamily &family, const ModelWeights &weights, const at::Tensor &ids) {
     auto hidden = family.embed(weights, ids);
@@ -114,11 +108,7 @@ private Q_SLOTS:
                  qPrintable(QString::number(error(start.quantized) / error(nearest.quantized))));
     }
 
-    void the_same_seed_gives_the_same_model_data() {
-        QTest::addColumn<QString>("method");
-        for (const auto &method : starting_methods())
-            QTest::addRow("%s", method.name.c_str()) << QString::fromStdString(method.name);
-    }
+    void the_same_seed_gives_the_same_model_data() { test::add_starting_methods(); }
     void the_same_seed_gives_the_same_model() {
         QFETCH(QString, method);
         const ComputeScope scope(1);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whole searches on a GPU, beside the same on the CPU. (The kernels alone: tests/cuda. Decisions: tst_replay.)
 #include "core/evaluate/perplexity.h"
-#include "core/quant/methods.h"
+#include "core/quant/method.h"
 #include "core/search/open_model.h"
 #include "core/search/run.h"
 #include "core/search/run_folder.h"
 #include "core/search/sensitivity.h"
 #include "search/tiny_search.h"
 #include "support/gpu.h"
+#include "support/starting_methods.h"
 
 #include <QTest>
 
@@ -24,22 +25,13 @@ SearchSettings settings_for(const std::string &method, const char *model = "fami
     settings.draws = 4;
     settings.steps = 30;
     settings.invariances.rotation = false;
-    for (const auto &info : starting_methods())
-        for (const auto &option : info.options)
-            if (info.name == method && (option.name == "iterations" || option.name == "epochs"))
-                settings.method_options[option.name] = 3;
+    settings.method_options = test::quick_options(make_starting_method(method)->info(), 3);
     return settings;
 }
 
 SearchSettings on_the_gpu(SearchSettings settings) {
     settings.device = "cuda";
     return settings;
-}
-
-void add_methods() {
-    QTest::addColumn<QString>("method");
-    for (const auto &method : starting_methods())
-        QTest::addRow("%s", method.name.c_str()) << QString::fromStdString(method.name);
 }
 
 bool about_equal(double a, double b, double share) { return std::abs(a - b) <= share * std::abs(b); }
@@ -52,7 +44,7 @@ class TestGpu : public QObject {
 private Q_SLOTS:
     void initTestCase() { NEEDS_A_GPU(); }
 
-    void every_starting_method_gives_what_it_gives_on_the_cpu_data() { add_methods(); }
+    void every_starting_method_gives_what_it_gives_on_the_cpu_data() { test::add_starting_methods(); }
     void every_starting_method_gives_what_it_gives_on_the_cpu() {
         QFETCH(QString, method);
         const test::TemporaryFolder folder;
@@ -69,7 +61,7 @@ private Q_SLOTS:
     }
 
     void a_search_from_every_start_lowers_the_objective_resumes_bit_for_bit_and_opens_on_the_cpu_data() {
-        add_methods();
+        test::add_starting_methods();
     }
     void a_search_from_every_start_lowers_the_objective_resumes_bit_for_bit_and_opens_on_the_cpu() {
         QFETCH(QString, method);

@@ -2,13 +2,14 @@
 // Searches on top of every registered starting method.
 #include "core/base/files.h"
 #include "core/evaluate/perplexity.h"
-#include "core/quant/methods.h"
+#include "core/quant/method.h"
 #include "core/search/open_model.h"
 #include "core/search/run.h"
 #include "core/search/run_folder.h"
 #include "core/search/training_csv.h"
 #include "search/tiny_search.h"
 #include "support/error_of.h"
+#include "support/starting_methods.h"
 
 #include <QTest>
 
@@ -17,9 +18,7 @@ using namespace invar;
 namespace {
 
 void add_methods() {
-    QTest::addColumn<QString>("method");
-    for (const auto &method : starting_methods())
-        QTest::addRow("%s", method.name.c_str()) << QString::fromStdString(method.name);
+    test::add_starting_methods();
     QTest::addRow("gptq, to nearest in the search") << "gptq:in-search=0";
     QTest::addRow("gptq, columns in order") << "gptq:act-order=0";
 }
@@ -28,15 +27,12 @@ SearchSettings settings_for(const QString &method, const char *model) {
     auto settings = test::tiny_settings(model);
     const auto words = method.toStdString();
     settings.method = words.substr(0, words.find(':'));
+    settings.method_options = test::quick_options(make_starting_method(settings.method)->info(), 3);
     if (settings.method != words)
-        settings.method_options = parse_method_options(words.substr(words.find(':') + 1));
+        settings.method_options.merge(parse_method_options(words.substr(words.find(':') + 1)));
     settings.policy = "screened";
     settings.draws = 4;
     settings.steps = 40;
-    for (const auto &info : starting_methods())
-        for (const auto &option : info.options)
-            if (info.name == settings.method && (option.name == "iterations" || option.name == "epochs"))
-                settings.method_options[option.name] = 3;
     return settings;
 }
 
