@@ -23,7 +23,8 @@ function(invar_add_tests room)
                                                  INVAR_WINDOW="${CMAKE_BINARY_DIR}/invarscope" ${arg_DEFINITIONS})
     target_link_libraries(${target} PRIVATE invar_options Qt6::Test ${arg_LIBRARIES})
     add_test(NAME ${room}/${name} COMMAND ${target})
+    # ctest's own limit is the only one: Qt Test's, of five minutes a function, ends long tests of slow machines.
     set_tests_properties(${room}/${name} PROPERTIES TIMEOUT 600
-      ENVIRONMENT "QT_QPA_PLATFORM=offscreen;INVARSCOPE_DEMO=${CMAKE_SOURCE_DIR}/resources/demo")
+      ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QTEST_FUNCTION_TIMEOUT=3600000;INVARSCOPE_DEMO=${CMAKE_SOURCE_DIR}/resources/demo")
   endforeach()
 endfunction()
