@@ -7,6 +7,8 @@
 
 #include <ATen/ATen.h>
 
+#include <set>
+
 namespace invar {
 namespace {
 
@@ -36,16 +38,39 @@ void add_factor(std::map<std::string, StoredTensor> &tensors, const std::string 
     tensors.emplace(name + "static", stored_tensor_from(at::tensor({factor.static_groups ? 1.0F : 0.0F})));
 }
 
-GptqFactor read_factor(const TensorLoader &loader, const std::string &name, std::int64_t inputs) {
-    auto order = loader.load(name + "order", {inputs}).to(at::kLong);
+/// Reads the file's tensors and refuses what is left over.
+class StartReader {
+public:
+    explicit StartReader(const Checkpoint &checkpoint) : checkpoint_(checkpoint), loader_(checkpoint, "") {}
+
+    [[nodiscard]] bool contains(const std::string &name) const { return checkpoint_.contains(name); }
+    [[nodiscard]] at::Tensor load(const std::string &name, std::initializer_list<std::int64_t> shape) {
+        read_.insert(name);
+        return loader_.load(name, shape);
+    }
+    /// A run whose method left something else would go on as another run.
+    void refuse_others() const {
+        for (const auto &[name, tensor] : checkpoint_.tensors())
+            if (!read_.contains(name))
+                fail("{} is not of this version of Invarscope; begin the run anew", name);
+    }
+
+private:
+    const Checkpoint &checkpoint_;
+    TensorLoader loader_;
+    std::set<std::string> read_;
+};
+
+GptqFactor read_factor(StartReader &reader, const std::string &name, std::int64_t inputs) {
+    auto order = reader.load(name + "order", {inputs}).to(at::kLong);
     if (!at::equal(std::get<0>(order.sort()), at::arange(inputs)))
         fail("{}order is not an order of {} inputs", name, inputs);
-    auto upper = loader.load(name + "upper", {inputs, inputs});
+    auto upper = reader.load(name + "upper", {inputs, inputs});
     if ((upper.diagonal() <= 0).any().item<bool>())
         fail("{}upper is no Cholesky factor: its diagonal is not positive", name);
     return {.upper = std::move(upper),
             .order = std::move(order),
-            .static_groups = loader.load(name + "static", {1}).item<float>() != 0};
+            .static_groups = reader.load(name + "static", {1}).item<float>() != 0};
 }
 
 std::string prefix_of(std::size_t layer) { return fmt::format("layers.{}.", layer); }
@@ -85,34 +110,35 @@ std::optional<StartingPoint> read_start(const std::filesystem::path &folder, con
     }
     const Checkpoint checkpoint(read_safetensors(file).tensors);
     try {
-        const TensorLoader loader(checkpoint, "");
+        StartReader reader(checkpoint);
         auto reference = model.weights();
         auto base = reference;
         std::vector<ChannelScales> scales(base.layers.size());
-        std::vector<LayerFactors> factors(
-            checkpoint.contains(prefix_of(0) + "gptq.ffn_input.upper") ? base.layers.size() : 0);
+        std::vector<LayerFactors> factors(reader.contains(prefix_of(0) + "gptq.ffn_input.upper") ? base.layers.size()
+                                                                                                 : 0);
         const auto folds = model.family().norm_folds();
         for (std::size_t layer = 0; layer < base.layers.size(); ++layer) {
             const auto prefix = prefix_of(layer);
             scales[layer].norms.resize(folds.size());
             visit_scales(scales[layer], prefix, model.info(),
                          [&](const std::string &name, at::Tensor &scale, std::int64_t size) {
-                             if (checkpoint.contains(name))
-                                 scale = loader.load(name, {size});
+                             if (reader.contains(name))
+                                 scale = reader.load(name, {size});
                          });
             reference.layers[layer] = apply(scales[layer], reference.layers[layer], model.family());
             base.layers[layer] = reference.layers[layer];
             const auto &names = model.info().projections;
             for (std::size_t i = 0; i < names.size(); ++i) {
                 auto &weight = base.layers[layer].projections[i].weight;
-                weight = loader.load(fmt::format("{}{}.base", prefix, names[i]), {weight.size(0), weight.size(1)});
+                weight = reader.load(fmt::format("{}{}.base", prefix, names[i]), {weight.size(0), weight.size(1)});
             }
             if (!factors.empty())
                 visit_factors(factors[layer], prefix, model.info(),
                               [&](const std::string &name, GptqFactor &factor, std::int64_t inputs) {
-                                  factor = read_factor(loader, name, inputs);
+                                  factor = read_factor(reader, name, inputs);
                               });
         }
+        reader.refuse_others();
         const GridPlan grids(settings.grid, settings.layer_bits, model.info());
         auto start =
             StartingPoint::rounded(std::move(reference), std::move(base), grids, std::move(factors), model.family());

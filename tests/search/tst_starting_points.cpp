@@ -170,6 +170,20 @@ private Q_SLOTS:
         QVERIFY(bytes.size() > 1000);
         QVERIFY(test::write_bytes(file, bytes.first(bytes.size() / 2)));
         VERIFY_ERROR(open_model((folder / "run").string()), "start.safetensors");
+        // What GPTQ kept for the search under another name, as earlier versions did: to round to nearest instead would
+        // be another run.
+        auto renamed = bytes;
+        QVERIFY(renamed.replace("layers.1.gptq.ffn_input.", "layers.1.gptq.ffn_other.") != bytes);
+        QVERIFY(test::write_bytes(file, renamed));
+        VERIFY_ERROR(open_model((folder / "run").string()), "start.safetensors", "gptq.ffn_");
+        renamed = bytes;
+        for (const char *layer : {"0", "1"})
+            for (const char *factor : {"attention_input", "attention_output", "ffn_input", "ffn_output"}) {
+                const auto name = QByteArray("layers.") + layer + ".gptq." + factor;
+                renamed.replace(name, QByteArray(name).replace("gptq", "gptx"));
+            }
+        QVERIFY(test::write_bytes(file, renamed));
+        VERIFY_ERROR(open_model((folder / "run").string()), "start.safetensors", "gptx", "begin the run anew");
         std::filesystem::remove(file);
         VERIFY_ERROR(open_model((folder / "run").string()), "start.safetensors", "missing");
         RunControl control;
