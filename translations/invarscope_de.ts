@@ -2420,6 +2420,14 @@
         <source>A whole row shares one scale, so that the order of its weights changes nothing. Choose a group size to permute.</source>
         <translation>Eine ganze Zeile teilt sich eine Skala, sodass die Reihenfolge ihrer Gewichte nichts ändert. Zum Permutieren eine Gruppengröße wählen.</translation>
     </message>
+    <message>
+        <source>All tokens count alike</source>
+        <translation>Alle Token zählen gleich</translation>
+    </message>
+    <message>
+        <source>In the MSE, as published. Without it, attention sinks, whose states are far larger than all others, count by their size, so that they do not drown the other tokens</source>
+        <translation>Im MSE, wie veröffentlicht. Ohne dies zählen Aufmerksamkeitssenken, deren Zustände weit größer sind als alle anderen, nach ihrer Größe, damit sie die übrigen Token nicht übertönen</translation>
+    </message>
 </context>
 <context>
     <name>invar::StatusStrip</name>

@@ -52,6 +52,7 @@ struct SettingsPanel::Fields {
     QDoubleSpinBox *racing_error = nullptr;
 
     NumberEdit *alpha = nullptr;
+    QCheckBox *equal_tokens = nullptr;
     QSpinBox *watched_layers = nullptr;
     QSpinBox *steps = nullptr;
     QDoubleSpinBox *seconds = nullptr;

@@ -128,6 +128,7 @@ SearchSettings SettingsPanel::settings() const {
         return s.invariances.contains(invariance) && model_.needs_consent.contains(invariance);
     });
     s.alpha = f.alpha->value();
+    s.equal_tokens = f.equal_tokens->isChecked();
     s.swap_fraction = f.swap_fraction->value();
     s.scale_std = f.scale_std->value();
     s.rotation_std = f.rotation_std->value();
@@ -167,6 +168,7 @@ void SettingsPanel::set_settings(const SearchSettings &s) {
         f.wanted = s.invariances;
         f.agreed = s.approximate ? s.invariances : InvarianceSet::none();
         f.alpha->set_value(s.alpha);
+        f.equal_tokens->setChecked(s.equal_tokens);
         f.swap_fraction->set_value(s.swap_fraction);
         f.scale_std->set_value(s.scale_std);
         f.rotation_std->set_value(s.rotation_std);

@@ -296,6 +296,12 @@ void SettingsPanel::build_search_section() {
     connect(f.alpha, &NumberEdit::value_changed, this, &SettingsPanel::edited);
     add_field(form, tr("MSE weight &α"), f.alpha, "alpha");
 
+    f.equal_tokens = named(new QCheckBox(tr("All tokens count alike")), "equal_tokens", tr("All tokens count alike"),
+                           tr("In the MSE, as published. Without it, attention sinks, whose states are far larger than "
+                              "all others, count by their size, so that they do not drown the other tokens"));
+    connect(f.equal_tokens, &QCheckBox::toggled, this, &SettingsPanel::edited);
+    add_field(form, {}, f.equal_tokens, "equal_tokens");
+
     f.watched_layers = named(spin(1, 100000), "watched_layers", tr("Watched layers"),
                              tr("Decoder layers, spread over the depth, whose outputs enter the MSE"));
     connect(f.watched_layers, &QSpinBox::valueChanged, this, &SettingsPanel::edited);

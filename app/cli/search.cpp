@@ -46,6 +46,7 @@ ExitStatus search(const Options &options, const Context &context) {
     if (!options.trace.empty()) {
         if (options.scale_precision->empty()) // a trace is of the published code, as a rule
             settings.grid.scales = ScalePrecision::float32;
+        settings.equal_tokens = true;
         RunReport report(0, 0);
         const auto steps = with_option_names([&] { return invar::replay(settings, options.trace, control, report); });
         report.clear();
@@ -77,8 +78,8 @@ void add_search(CommandLine &line) {
     auto &output = *command.add_option("-o,--output", options->output, "Run folder to create")->option_text("DIR");
     command
         .add_option("--replay", options->trace,
-                    "Evaluate the recorded candidates of a trace (JSON lines) instead of searching; scales are "
-                    "float32 unless said otherwise")
+                    "Evaluate the recorded candidates of a trace (JSON lines) instead of searching, by the published "
+                    "objective; scales are float32 unless said otherwise")
         ->option_text("TRACE")
         ->excludes(&output);
     add_json_flag(command, options->json);

@@ -34,6 +34,7 @@ constexpr std::array field_options{
     FieldOption{"swap_fraction", "--swap-fraction"},
     FieldOption{"scale_std", "--scale-std"},
     FieldOption{"rotation_std", "--rotation-std"},
+    FieldOption{"equal_tokens", "--equal-tokens"},
     FieldOption{"watched_layers", "--watched-layers"},
     FieldOption{"steps", "--steps"},
     FieldOption{"seconds", "--seconds"},
@@ -232,6 +233,11 @@ void add_search_options(CLI::App &command, SearchSettings &settings) {
 
     constexpr auto objective = "Objective";
     option(command, objective, "alpha", settings.alpha, "Weight of the hidden states' error");
+    command
+        .add_flag(option_of("equal_tokens"), settings.equal_tokens,
+                  "Count every token alike in it, as published; if left out, attention sinks, far larger than all "
+                  "others, count by their size")
+        ->group(objective);
     option(command, objective, "watched_layers", settings.watched_layers, "Decoder layers whose outputs are compared");
 
     constexpr auto budget = "Budget";

@@ -2,6 +2,7 @@
 #include "core/quant/block_training.h"
 
 #include "core/quant/group_quantizer.h"
+#include "core/quant/token_weights.h"
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
@@ -22,16 +23,6 @@ void refuse_signs(const LayerGrids &grids, std::size_t projections, const std::s
     for (std::size_t i = 0; i < projections; ++i)
         if (grids[i].symmetric && grids[i].bits == 1)
             fail("{}: one symmetric bit is a sign and a size, with no range to learn; use an asymmetric grid", name);
-}
-
-/// What a token's error counts, [sequences, tokens, 1]: 1, but less where a token's state is far larger than is usual.
-/// Attention sinks are a thousand times as large (massive activations, arXiv 2402.17762). Norms read them, so that only
-/// relative changes matter there; unweighted, their rounding in bfloat16 alone outweighs the errors of all other
-/// tokens.
-at::Tensor token_weights(const at::Tensor &states) {
-    constexpr double usual_reach = 16; // times the median square
-    const auto squares = states.square().mean(-1, true).clamp_min(1e-30);
-    return (squares.median() * usual_reach / squares).clamp_max(1);
 }
 
 } // namespace

@@ -19,8 +19,9 @@ std::int64_t DeferredScore::first_slot(std::size_t layer) const {
     return (std::ranges::find(watched_, layer) - watched_.begin()) * tokens_;
 }
 
-void DeferredScore::add_layer(std::size_t layer, const at::Tensor &hidden, const at::Tensor &target) {
-    const auto rows = sums_.on_device().narrow(0, first_slot(layer), tokens_);
+void DeferredScore::add_layer(std::size_t layer, const at::Tensor &hidden, const at::Tensor &target,
+                              const at::Tensor &weights) {
+    auto rows = sums_.on_device().narrow(0, first_slot(layer), tokens_);
     if (hidden.is_cuda() && cuda_kernels_built()) {
         const auto unread = static_cast<std::int64_t>(watched_.size()) * tokens_ + predicted_;
         cuda::squared_difference(hidden.contiguous(), target, rows, sums_.slot(unread));
@@ -29,6 +30,8 @@ void DeferredScore::add_layer(std::size_t layer, const at::Tensor &hidden, const
         const auto all = (hidden.to(at::kFloat) - target.to(at::kFloat)).clamp_(-limit, limit).square_();
         rows.copy_(all.sum({-1}, false, at::kDouble).view({-1}));
     }
+    if (weights.defined())
+        rows.mul_(weights);
     added_.push_back(layer);
 }
 

@@ -16,8 +16,9 @@ public:
     DeferredScore(std::vector<std::size_t> watched, std::int64_t tokens, std::int64_t predicted,
                   const at::Device &device);
 
-    /// Clamped squared differences per token of two tensors [..., columns].
-    void add_layer(std::size_t layer, const at::Tensor &hidden, const at::Tensor &target);
+    /// Clamped squared differences per token of two tensors [..., columns], times `weights`: float64 [tokens], or
+    /// undefined: 1.
+    void add_layer(std::size_t layer, const at::Tensor &hidden, const at::Tensor &target, const at::Tensor &weights);
     /// [predicted], any floating type.
     void add_losses(const at::Tensor &losses);
     /// Waits, and writes what was added since the last call to `score`.

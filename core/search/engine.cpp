@@ -49,8 +49,10 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
                                     task);
     task.check();
     task.report(0.5, "measuring the full-precision model");
-    objective_ = std::make_unique<Objective>(family_, weights.to(type_, device), *units_, settings_.watched_layers,
-                                             settings_.alpha);
+    objective_ = std::make_unique<Objective>(family_, weights.to(type_, device), *units_,
+                                             ObjectiveOptions{.watched = settings_.watched_layers,
+                                                              .alpha = settings_.alpha,
+                                                              .equal_tokens = settings_.equal_tokens});
     if (!std::isfinite(full_precision_ce()))
         fail("{}: the full-precision model's cross-entropy on the calibration set is not finite",
              model_->info().source);

@@ -2,12 +2,14 @@
 #include "core/search/objective.h"
 
 #include "core/kernels/loss_loops.h"
+#include "core/quant/token_weights.h"
 #include "core/search/deferred_score.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 namespace invar {
@@ -45,12 +47,15 @@ std::vector<int> watched_layers(int watched, int layers) {
     return result;
 }
 
-Objective::Objective(const ModelFamily &family, const ModelWeights &exact, const WorkUnits &units, int watched,
-                     double alpha)
-    : family_(family), units_(units), head_(exact.head, units.tokens(0)), alpha_(alpha), targets_(exact.layers.size()),
-      target_norms_(exact.layers.size(), 0) {
-    for (const auto layer : watched_layers(watched, static_cast<int>(exact.layers.size())))
+Objective::Objective(const ModelFamily &family, const ModelWeights &exact, const WorkUnits &units,
+                     const ObjectiveOptions &options)
+    : family_(family), units_(units), head_(exact.head, units.tokens(0)), alpha_(options.alpha),
+      targets_(exact.layers.size()), token_weights_(exact.layers.size()), target_norms_(exact.layers.size(), 0) {
+    for (const auto layer : watched_layers(options.watched, static_cast<int>(exact.layers.size()))) {
         targets_[static_cast<std::size_t>(layer)].resize(units.count());
+        if (!options.equal_tokens)
+            token_weights_[static_cast<std::size_t>(layer)].resize(units.count());
+    }
     if (!units.ids(0).is_cpu()) {
         std::vector<std::size_t> watched_indices;
         for (std::size_t layer = 0; layer < targets_.size(); ++layer)
@@ -68,7 +73,12 @@ Objective::Objective(const ModelFamily &family, const ModelWeights &exact, const
             if (!watches(layer))
                 continue;
             targets_[layer][unit] = hidden;
-            norms[layer][unit] = hidden.to(at::kFloat).square().sum(at::kDouble).item<double>();
+            auto squares = hidden.to(at::kFloat).square().sum({-1}, false, at::kDouble).view({-1});
+            if (!options.equal_tokens) {
+                auto &weights = token_weights_[layer][unit] = token_weights(hidden).to(at::kDouble).view({-1});
+                squares *= weights;
+            }
+            norms[layer][unit] = squares.sum().item<double>();
         }
         measure_head(exact, unit, hidden, scores[unit]);
     });
@@ -90,11 +100,15 @@ Objective::~Objective() = default;
 void Objective::measure_layer(std::size_t layer, std::size_t unit, const at::Tensor &hidden, UnitScore &score) const {
     if (!watches(layer))
         return;
+    const auto weights = token_weights_[layer].empty() ? at::Tensor() : token_weights_[layer][unit];
     if (deferred_) {
-        deferred_->add_layer(layer, hidden, targets_[layer][unit]);
+        deferred_->add_layer(layer, hidden, targets_[layer][unit], weights);
         return;
     }
-    score.squared[layer] = squared_differences_of(hidden, targets_[layer][unit]);
+    auto &squared = score.squared[layer] = squared_differences_of(hidden, targets_[layer][unit]);
+    if (weights.defined())
+        std::transform(squared.begin(), squared.end(), weights.const_data_ptr<double>(), squared.begin(),
+                       std::multiplies());
     score.squared_sum[layer] = sum_of(score.squared[layer]);
 }
 
@@ -112,7 +126,11 @@ void Objective::measure_head(const ModelWeights &weights, std::size_t unit, cons
 at::Tensor Objective::squared_gradient(std::size_t layer, std::size_t unit, std::int64_t first,
                                        const at::Tensor &hidden) const {
     const auto difference = hidden - targets_[layer][unit].narrow(0, first, hidden.size(0));
-    return difference * (difference.abs() <= difference_limit) * (2 * square_weight());
+    const auto slope = difference * (difference.abs() <= difference_limit) * (2 * square_weight());
+    if (token_weights_[layer].empty())
+        return slope;
+    const auto weights = token_weights_[layer][unit].view({-1, hidden.size(1), 1}).narrow(0, first, hidden.size(0));
+    return slope * weights.to(slope.scalar_type());
 }
 
 ObjectiveTerms Objective::terms(double loss_sum, const std::vector<double> &squared_sums) const {

@@ -17,17 +17,24 @@ namespace invar {
 /// The two parts of the objective, not yet weighed against their start.
 struct ObjectiveTerms {
     double ce = 0;  ///< mean next-token cross-entropy, nats
-    double mse = 0; ///< mean clamped squared difference of the watched hidden states
+    double mse = 0; ///< mean clamped squared difference of the watched hidden states, each token's times its weight
 };
 
 /// A model's score on one work unit, token by token.
 struct UnitScore {
     std::vector<double> losses;               ///< of the predicted tokens, sequence by sequence
     double loss_sum = 0;                      ///< in ascending order
-    std::vector<std::vector<double>> squared; ///< [layer][token]: summed squared differences; empty where not measured
+    std::vector<std::vector<double>> squared; ///< [layer][token]: weighed squared differences; none if not measured
     std::vector<double> squared_sum;          ///< [layer], in ascending order of tokens; 0 where not measured
 
     explicit UnitScore(std::size_t layers = 0) : squared(layers), squared_sum(layers, 0) {}
+};
+
+/// What the objective's MSE is made of.
+struct ObjectiveOptions {
+    int watched = 0; ///< see watched_layers()
+    double alpha = 0;
+    bool equal_tokens = true; ///< as published; else attention sinks count by their size (core/quant/token_weights.h)
 };
 
 class DeferredScore;
@@ -37,11 +44,12 @@ class DeferredScore;
 class Objective {
 public:
     /// Runs the full-precision model, in the run's precision, and keeps the watched hidden states as targets.
-    Objective(const ModelFamily &family, const ModelWeights &exact, const WorkUnits &units, int watched, double alpha);
+    Objective(const ModelFamily &family, const ModelWeights &exact, const WorkUnits &units,
+              const ObjectiveOptions &options);
 
     [[nodiscard]] double full_precision_ce() const { return full_precision_ce_; }
     [[nodiscard]] bool watches(std::size_t layer) const { return !targets_[layer].empty(); }
-    /// Sum of squares and number of elements of a watched layer's target.
+    /// Weighed sum of squares and number of elements of a watched layer's target.
     [[nodiscard]] double target_norm(std::size_t layer) const { return target_norms_[layer]; }
     [[nodiscard]] std::int64_t target_elements() const { return target_elements_; }
 
@@ -72,7 +80,8 @@ private:
     const WorkUnits &units_;
     CrossEntropyHead head_;
     double alpha_;
-    std::vector<std::vector<at::Tensor>> targets_; ///< [layer][unit]; empty where not watched
+    std::vector<std::vector<at::Tensor>> targets_;       ///< [layer][unit]; empty where not watched
+    std::vector<std::vector<at::Tensor>> token_weights_; ///< [layer][unit] float64 [tokens]; empty where all are 1
     std::vector<double> target_norms_;
     std::int64_t target_elements_ = 0;  ///< of one layer
     std::int64_t watched_elements_ = 0; ///< of all watched layers

@@ -28,6 +28,7 @@ template <typename Settings, typename Visitor> void visit_members(Settings &sett
     visit("invariances", settings.invariances);
     visit("approximate", settings.approximate);
     visit("alpha", settings.alpha);
+    visit("equal_tokens", settings.equal_tokens);
     visit("swap_fraction", settings.swap_fraction);
     visit("scale_std", settings.scale_std);
     visit("rotation_std", settings.rotation_std);
@@ -47,12 +48,13 @@ template <typename Settings, typename Visitor> void visit_members(Settings &sett
 }
 
 /// Settings that earlier versions did not have.
-const std::set<std::string_view> newer_keys{"method_options", "scale_precision", "layer_bits"};
+const std::set<std::string_view> newer_keys{"method_options", "scale_precision", "layer_bits", "equal_tokens"};
 
 /// What runs of such versions did.
 SearchSettings older_defaults() {
     SearchSettings settings;
     settings.grid.scales = ScalePrecision::float32;
+    settings.equal_tokens = true;
     return settings;
 }
 
@@ -134,6 +136,19 @@ std::vector<std::string> differing_fields(const SearchSettings &a, const SearchS
     for (const auto &[key, value] : left.items())
         if (key != "steps" && key != "seconds" && key != "memory_limit" && right[key] != value)
             fields.push_back(key);
+    return fields;
+}
+
+std::vector<std::string> differing_start_fields(const SearchSettings &a, const SearchSettings &b, bool its_text) {
+    static const std::set<std::string_view> method{"method",    "method_options",  "bits",      "group_size",
+                                                   "symmetric", "scale_precision", "layer_bits"};
+    static const std::set<std::string_view> text{
+        "calibration_text", "calibration_ids", "sequences", "sequence_length", "seed",
+        "precision",        "device",          "threads"};
+    auto fields = differing_fields(a, b);
+    std::erase_if(fields, [&](const std::string &field) {
+        return !method.contains(field) && !(its_text && text.contains(field));
+    });
     return fields;
 }
 

@@ -175,11 +175,14 @@ private Q_SLOTS:
             const auto hidden = at::randn({2, 3, 20}) * 80;
             const auto target = at::randn({2, 3, 20}) * 80;
             const auto losses = at::rand({5});
-            deferred.add_layer(4, hidden, target);
+            const auto weights = pass == 0 ? at::Tensor() : at::rand({6}, at::kDouble);
+            deferred.add_layer(4, hidden, target, weights);
             deferred.add_losses(losses);
             UnitScore score(6);
             deferred.settle(score);
-            const auto expected = (hidden - target).clamp(-100, 100).square().sum({-1}, false, at::kDouble).view({-1});
+            auto expected = (hidden - target).clamp(-100, 100).square().sum({-1}, false, at::kDouble).view({-1});
+            if (weights.defined())
+                expected = expected * weights;
             QVERIFY(score.squared[1].empty());
             QCOMPARE(score.squared[4].size(), std::size_t{6});
             for (std::int64_t token = 0; token < 6; ++token)

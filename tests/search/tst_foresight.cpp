@@ -26,7 +26,9 @@ struct MovedModel {
     explicit MovedModel(const SearchSettings &settings)
         : model(LanguageModel::open(settings.model)), layout(model->family().ffn()),
           units(load_calibration(settings, *model), 1, 2), weights(model->weights()),
-          objective(model->family(), weights, units, settings.watched_layers, settings.alpha) {
+          objective(
+              model->family(), weights, units,
+              {.watched = settings.watched_layers, .alpha = settings.alpha, .equal_tokens = settings.equal_tokens}) {
         for (std::size_t layer = 0; layer < weights.layers.size(); ++layer) {
             StepRandom random(7, static_cast<std::int64_t>(layer));
             const auto moved = make_move(random, 0, LayerState::identity(model->info().ffn_size), {}, {0.5, 0.2, 0.1});

@@ -41,6 +41,7 @@ private Q_SLOTS:
         settings.sequence_length = arguments["len"];
         settings.watched_layers = arguments["layers"];
         settings.alpha = arguments["alpha"];
+        settings.equal_tokens = true;
         settings.threads = 1;
         settings.device = device.toStdString();
         const auto trace = test::golden("replay") / recorded["trace"].get<std::string>();

@@ -36,6 +36,7 @@ SearchSettings unusual_settings() {
     s.sequence_length = 99;
     s.invariances = {true, false, true};
     s.alpha = 0.1234567890123456;
+    s.equal_tokens = true;
     s.swap_fraction = 0.05;
     s.scale_std = 0.02;
     s.rotation_std = 3.3e-6;
