@@ -1269,6 +1269,10 @@
         <source>Compares the starting methods on the open model, and shows which of its layers hurt (Ctrl+M)</source>
         <translation>Vergleicht die Startverfahren am offenen Modell und zeigt, welche seiner Schichten schaden (Strg+M)</translation>
     </message>
+    <message>
+        <source>The starting method need not run again: what it made is taken over from %1</source>
+        <translation>Das Startverfahren muss nicht noch einmal laufen: Sein Ergebnis wird aus %1 übernommen</translation>
+    </message>
 </context>
 <context>
     <name>invar::MatrixPanel</name>

@@ -10,7 +10,7 @@
 namespace invar::cli {
 
 std::string original_model(const std::string &model) {
-    return model != "demo" && is_run_folder(model) ? read_run_record(model).settings.model : model;
+    return names_run(model) ? read_run_record(model).settings.model : model;
 }
 
 std::unique_ptr<Tokenizer> open_tokenizer(const std::string &model) {

@@ -27,7 +27,7 @@ struct Side {
 std::vector<Side> open_sides(const std::string &model, const Task &task) {
     constexpr auto title = "full precision";
     constexpr auto key = "full_precision";
-    if (model == "demo" || !is_run_folder(model))
+    if (!names_run(model))
         return {{title, key, open_model(model, task)}};
     const auto run = open_run_models(model, task);
     return {{title, key, run.full_precision}, {"quantized, as the run left it", "quantized", run.current}};

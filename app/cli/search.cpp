@@ -6,6 +6,7 @@
 #include "app/cli/settings_options.h"
 #include "app/cli/text.h"
 #include "core/search/run.h"
+#include "core/search/run_folder.h"
 
 namespace invar::cli {
 namespace {
@@ -14,7 +15,7 @@ struct Options {
     SearchSettings settings;
     std::string output;
     std::string trace;
-    const CLI::Option *scale_precision = nullptr;
+    const CLI::App *command = nullptr;
     bool json = false;
 };
 
@@ -44,9 +45,10 @@ ExitStatus search(const Options &options, const Context &context) {
     auto settings = options.settings;
     RunControl control(context.stop);
     if (!options.trace.empty()) {
-        if (options.scale_precision->empty()) // a trace is of the published code, as a rule
-            settings.grid.scales = ScalePrecision::float32;
+        // A trace is of the published code.
         settings.equal_tokens = true;
+        if (options.command->get_option(option_of("scale_precision"))->empty())
+            settings.grid.scales = ScalePrecision::float32;
         RunReport report(0, 0);
         const auto steps = with_option_names([&] { return invar::replay(settings, options.trace, control, report); });
         report.clear();
@@ -56,6 +58,8 @@ ExitStatus search(const Options &options, const Context &context) {
     if (options.output.empty())
         wrong_usage("-o is required: the run folder to create");
     require_new(options.output);
+    if (names_run(settings.model))
+        settings = completed_from_run(settings, *options.command, settings.model);
     RunReport report(settings.steps, settings.seconds);
     const auto summary = with_option_names([&] { return invar::search(settings, options.output, control, report); });
     return report.finish(summary, options.output, options.json);
@@ -70,11 +74,12 @@ void add_search(CommandLine &line) {
                               "search demo -o runs/minute --steps 0 --seconds 60 --invariances permutation,scaling",
                               "search ~/models/opt-125m -o runs/opt --bits 2 --group 128 --calib notes.txt --seqs 32 "
                               "--length 512 --precision bfloat16",
+                              "search runs/first -o runs/second --policy composed",
                               "search demo --replay trace.jsonl --calib-ids ids.json --json"},
                              [options](const Context &context) { return search(*options, context); });
     add_start_options(command, options->settings);
     add_search_options(command, options->settings);
-    options->scale_precision = command.get_option(option_of("scale_precision"));
+    options->command = &command;
     auto &output = *command.add_option("-o,--output", options->output, "Run folder to create")->option_text("DIR");
     command
         .add_option("--replay", options->trace,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/settings_options.h"
 
+#include "app/cli/json_output.h"
 #include "core/quant/methods.h"
 #include "core/search/policies.h"
+#include "core/search/run_folder.h"
 
 #include <algorithm>
 #include <array>
@@ -30,6 +32,7 @@ constexpr std::array field_options{
     FieldOption{"sequences", "--seqs"},
     FieldOption{"sequence_length", "--length"},
     FieldOption{"invariances", "--invariances"},
+    FieldOption{"approximate", "--approximate"},
     FieldOption{"alpha", "--alpha"},
     FieldOption{"swap_fraction", "--swap-fraction"},
     FieldOption{"scale_std", "--scale-std"},
@@ -134,6 +137,19 @@ void add_device_options(CLI::App &command, const char *group, std::string &devic
 std::string option_of(std::string_view field) {
     const auto *found = std::ranges::find(field_options, field, &FieldOption::field);
     return std::string(found == field_options.end() ? field : found->option);
+}
+
+SearchSettings completed_from_run(const SearchSettings &given, const CLI::App &command,
+                                  const std::filesystem::path &run) {
+    auto settings = Json::parse(to_json(read_run_record(run).settings));
+    const auto chosen = Json::parse(to_json(given));
+    const auto is_chosen = [&](std::string_view field) { return command.get_option(option_of(field))->count() > 0; };
+    for (const auto &[field, option] : field_options)
+        if (is_chosen(field))
+            settings[field] = chosen[field];
+    if (is_chosen("calibration_text"))
+        settings["calibration_ids"] = "";
+    return settings_from_json(settings.dump());
 }
 
 void add_compute_options(CLI::App &command, Precision &precision, std::string &device, int &threads) {

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,10 @@ void add_search_options(CLI::App &command, SearchSettings &settings);
 
 /// --precision, --device and --threads alone, for commands that only run a model.
 void add_compute_options(CLI::App &command, Precision &precision, std::string &device, int &threads);
+
+/// The settings of a new search on a run: what was given on the command line, all else as in that run. Throws Error.
+[[nodiscard]] SearchSettings completed_from_run(const SearchSettings &given, const CLI::App &command,
+                                                const std::filesystem::path &run);
 
 /// The option that sets a member of SearchSettings: "group_size" -> "--group".
 [[nodiscard]] std::string option_of(std::string_view field);

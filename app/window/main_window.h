@@ -114,6 +114,7 @@ private:
 
     // main_window_search.cpp
     [[nodiscard]] bool start_means_resume() const;
+    [[nodiscard]] bool takes_over_start(const SearchSettings &settings) const;
     [[nodiscard]] SearchSettings settings_on_screen() const;
     void start_or_resume();
     void ask_resume();

@@ -55,6 +55,14 @@ bool MainWindow::start_means_resume() const {
     return info_ && !run_.empty() && run_settings_ && differing_fields(*run_settings_, settings_on_screen()).empty();
 }
 
+/// Whether the open run has what the starting method, where it takes its time, would only make once more.
+bool MainWindow::takes_over_start(const SearchSettings &settings) const {
+    const auto &methods = starting_methods();
+    const auto method = std::ranges::find(methods, settings.method, &MethodInfo::name);
+    return method != methods.end() && method->needs_calibration && run_settings_ && is_run_folder(run_) &&
+           differing_start_fields(*run_settings_, settings, true).empty();
+}
+
 void MainWindow::start_or_resume() {
     if (start_means_resume())
         ask_resume();
@@ -87,7 +95,14 @@ void MainWindow::start_anew() {
     memory_.set_search_settings(settings);
     resuming_ = false;
     view_->messages().dismiss();
-    controller_.start(settings, new_run_folder(runs_, model_));
+    auto asked = settings;
+    if (takes_over_start(settings)) {
+        asked.model = run_.string();
+        view_->messages().show_message(MessageBar::Kind::info,
+                                       tr("The starting method need not run again: what it made is taken over from %1")
+                                           .arg(to_qstring(run_.filename())));
+    }
+    controller_.start(asked, new_run_folder(runs_, model_));
 }
 
 void MainWindow::ask_resume() {

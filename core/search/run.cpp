@@ -39,12 +39,11 @@ SearchSettings with_absolute_paths(SearchSettings settings) {
     return settings;
 }
 
-/// `folder`: where the run keeps what its starting method made, when it goes on; empty: it begins.
+/// `folder`: the run that keeps what the starting method made, this or another; empty: the method is still to do so.
 Session prepare(const SearchSettings &asked, const Task &task, const TrainingListener &hear,
                 const std::filesystem::path &folder = {}) {
-    if (asked.model != "demo" && is_run_folder(asked.model))
-        fail("{}: is a run, not a full-precision model; resume it, or start from the model it was made with",
-             asked.model);
+    if (names_run(asked.model))
+        fail("{}: is a run, not a full-precision model; only a new search can begin with one", asked.model);
     auto model = open_model(asked.model, task);
     const auto settings = settled(asked, model->info());
     if (auto problems = find_problems(settings, model->info()); !problems.empty())
@@ -111,10 +110,28 @@ void create(const std::filesystem::path &folder, const Session &session) {
     });
 }
 
-void refuse_if_different(const std::filesystem::path &folder, const RunStart &then, const RunStart &now) {
+/// A search that is asked for on a run, as one on that run's model.
+SearchSettings on_the_model_of(const std::filesystem::path &run, SearchSettings settings) {
+    const auto then = read_run_settings(run);
+    settings.model = then.model;
+    std::vector<SettingsProblem> problems;
+    for (auto &field : differing_start_fields(settings, then, false))
+        problems.push_back(
+            {std::move(field), fmt::format("cannot differ from {}, whose start is taken over", run.string())});
+    if (!problems.empty())
+        throw SettingsError(std::move(problems));
+    return settings;
+}
+
+void refuse_another_model(const std::filesystem::path &folder, const RunStart &then, const RunStart &now,
+                          std::string_view what) {
     if (then.model_fingerprint != now.model_fingerprint)
-        fail("{}: cannot be resumed: the model {} has other weights than when the run began", folder.string(),
+        fail("{}: {}: the model {} has other weights than when the run began", folder.string(), what,
              now.settings.model);
+}
+
+void refuse_if_different(const std::filesystem::path &folder, const RunStart &then, const RunStart &now) {
+    refuse_another_model(folder, then, now, "cannot be resumed");
     if (then.calibration_fingerprint != now.calibration_fingerprint)
         fail("{}: cannot be resumed: the calibration text gives other tokens than when the run began", folder.string());
 }
@@ -141,7 +158,14 @@ RunSummary search(const SearchSettings &settings, const std::filesystem::path &f
     const ComputeScope scope(settings.threads);
     return with_plain_errors([&] {
         const auto task = stage_task(control, observer);
-        auto session = prepare(with_absolute_paths(settings), task, training_heard_by(observer));
+        auto asked = with_absolute_paths(settings);
+        const auto taken_over = names_run(asked.model) ? std::filesystem::path(asked.model) : std::filesystem::path();
+        if (!taken_over.empty())
+            asked = on_the_model_of(taken_over, std::move(asked));
+        auto session = prepare(asked, task, training_heard_by(observer), taken_over);
+        if (!taken_over.empty())
+            refuse_another_model(taken_over, read_run_start(taken_over), session.start,
+                                 "its start cannot be taken over");
         measure_outputs(session, task);
         create(folder, session);
         return RunLoop(session, first_position(session), {}, folder, control, observer)

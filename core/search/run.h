@@ -55,6 +55,8 @@ struct ReplayedStep {
 QuantizeResult quantize(const SearchSettings &settings, const std::filesystem::path &folder, const Task &task);
 
 /// Runs a search to its budget or until stopped, and saves it in `folder` (created; refused if it already holds a run).
+/// Where `settings.model` is a run, the search begins with what that run's starting method made of its model; then all
+/// that says what this is must be as in that run, while calibration set, moves and objective may differ.
 /// Blocks; call it on a thread of its own. Throws Error; a stop is a normal end.
 RunSummary search(const SearchSettings &settings, const std::filesystem::path &folder, RunControl &control,
                   SearchObserver &observer);

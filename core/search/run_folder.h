@@ -26,6 +26,8 @@ struct RunRecord {
 };
 
 [[nodiscard]] bool is_run_folder(const std::filesystem::path &folder);
+/// Whether a model's name is that of a run folder, and not "demo" or a model's own.
+[[nodiscard]] bool names_run(const std::string &model);
 
 /// Reads the record of a run, also of one that is still being written. Throws Error naming the file.
 [[nodiscard]] RunRecord read_run_record(const std::filesystem::path &folder);

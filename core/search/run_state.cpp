@@ -261,6 +261,8 @@ void create_run_folder(const std::filesystem::path &folder, const RunStart &star
     transaction.commit();
 }
 
+bool names_run(const std::string &model) { return model != "demo" && is_run_folder(model); }
+
 bool is_run_folder(const std::filesystem::path &folder) {
     std::error_code error;
     return std::filesystem::exists(folder / state_file, error) && std::filesystem::exists(folder / start_file, error);

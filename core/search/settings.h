@@ -18,7 +18,9 @@ namespace invar {
 /// Everything that decides what a run does. A value: the window edits one, the command line parses one, the run folder
 /// keeps one. Defaults are the published ones (arXiv 2502.06844, README of its code) but for the sizes of a laptop.
 struct SearchSettings {
-    std::string model = "demo"; ///< folder, run folder or "demo"
+    /// Folder, .gguf file or "demo". Of a search that is asked for also a run folder, whose starting method's result is
+    /// then taken over (core/search/run.h); never recorded.
+    std::string model = "demo";
 
     std::string method = "rtn"; ///< starting method, a name from core/quant/methods.h
     MethodOptions method_options;
@@ -76,6 +78,11 @@ struct SettingsProblem {
 
 /// Fields by which two runs differ in a way that forbids resuming one as the other (steps and seconds may differ).
 [[nodiscard]] std::vector<std::string> differing_fields(const SearchSettings &a, const SearchSettings &b);
+
+/// The fields among them that say what the starting method made: method, grids and bits; with `its_text` also the
+/// calibration set and whatever else lets two methods' results differ in their last bits.
+[[nodiscard]] std::vector<std::string> differing_start_fields(const SearchSettings &a, const SearchSettings &b,
+                                                              bool its_text);
 
 /// JSON text, one key per member (group members flattened: "bits", "group_size", "symmetric").
 [[nodiscard]] std::string to_json(const SearchSettings &settings);

@@ -79,6 +79,27 @@ private slots:
         QVERIFY(QFile::exists(json["run"].toString() + "/steps.csv"));
     }
 
+    void a_search_on_a_run_takes_over_its_start_and_all_that_is_not_said() {
+        const TemporaryFolder folder;
+        const auto first = shown(folder / "first");
+        const auto second = shown(folder / "second");
+        VERIFY_STATUS(run_cli(tiny_arguments("search", first, {"--method", "gptq", "--steps", "5"})), 0);
+        const auto outcome =
+            run_cli({"search", first, "-o", second, "--policy", "single", "--seqs", "2", "--steps", "7", "--json"});
+        VERIFY_STATUS(outcome, 0);
+        QCOMPARE(outcome.json()["steps"].toInt(), 7);
+        auto expected = QJsonDocument::fromJson(read_bytes(folder / "first" / "settings.json")).object();
+        expected["policy"] = "single";
+        expected["sequences"] = 2;
+        expected["steps"] = 7;
+        QCOMPARE(QJsonDocument::fromJson(read_bytes(folder / "second" / "settings.json")).object(), expected);
+        QCOMPARE(read_bytes(folder / "second" / "start.safetensors"),
+                 read_bytes(folder / "first" / "start.safetensors"));
+        const auto refused = run_cli({"search", first, "-o", shown(folder / "third"), "--bits", "3"});
+        VERIFY_STATUS(refused, 2);
+        QVERIFY2(refused.err.contains("--bits") && refused.err.contains("start"), refused.err.constData());
+    }
+
     void a_gated_model_makes_exact_moves_and_others_only_with_a_yes() {
         const TemporaryFolder folder;
         const auto run = [&](const char *name, const QStringList &more) {

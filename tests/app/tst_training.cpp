@@ -3,6 +3,7 @@
 #include "app/tiny_demo.h"
 #include "app/window/compare_pane.h"
 #include "app/window_test.h"
+#include "widgets/message_bar.h"
 #include "widgets/training_plot.h"
 
 #include <QTabBar>
@@ -101,6 +102,34 @@ private Q_SLOTS:
         QVERIFY(wait_for_end(window));
         QVERIFY(window.run() != run);
         QVERIFY(!is_offered(window));
+    }
+
+    void a_new_search_with_the_same_start_takes_the_training_over() {
+        MainWindow window(setup());
+        window.show();
+        QVERIFY(open_and_wait(window, "demo"));
+        choose_method(window, "autoround", 5, 3);
+        window.start_anew();
+        QVERIFY(wait_for_end(window));
+        const auto run = window.run();
+        const auto trained = read_run_record(run);
+        auto settings = window.settings_panel().settings();
+        settings.alpha = 0.5;
+        window.settings_panel().set_settings(settings);
+        window.start_anew();
+        QVERIFY(window.view().messages().text().contains(shown(run.filename())));
+        QVERIFY(wait_for_end(window));
+        QVERIFY(window.run() != run);
+        const auto record = read_run_record(window.run());
+        QCOMPARE(record.training, trained.training);
+        QCOMPARE(record.settings.alpha, 0.5);
+        QCOMPARE(record.settings.model, trained.settings.model);
+        // Whatever the method depends on lets it run again.
+        settings.sequence_length = 16;
+        window.settings_panel().set_settings(settings);
+        window.start_anew();
+        QVERIFY(wait_for_end(window));
+        QVERIFY(read_run_record(window.run()).training != trained.training);
     }
 
     void a_frozen_view_shows_it_when_thawed() {

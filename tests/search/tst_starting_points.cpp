@@ -148,6 +148,55 @@ private Q_SLOTS:
         QVERIFY(listener.started.front().training.empty());
     }
 
+    void a_search_on_a_run_goes_as_if_the_method_had_run_again_data() { add_methods(); }
+    void a_search_on_a_run_goes_as_if_the_method_had_run_again() {
+        QFETCH(QString, method);
+        const test::TemporaryFolder folder;
+        test::Listener listener;
+        RunControl control;
+        auto settings = settings_for(method, "tiny-opt");
+        const auto whole = search(settings, folder / "whole", control, listener);
+        quantize(settings, folder / "start", {});
+        const auto model = settings.model;
+        settings.model = (folder / "start").string();
+        test::Listener later;
+        const auto taken = search(settings, folder / "taken", control, later);
+        QVERIFY(later.training.empty());
+        QCOMPARE(later.started.front().training, listener.training);
+        QCOMPARE(test::rows_without_time(folder / "taken"), test::rows_without_time(folder / "whole"));
+        QCOMPARE(taken.loss, whole.loss);
+        std::filesystem::remove_all(folder / "start"); // it stands by itself
+        QCOMPARE(read_run_record(folder / "taken").settings.model, model);
+        QCOMPARE(resume(folder / "taken", 45, 0, control, listener).steps, 45);
+    }
+
+    void a_search_on_a_run_may_read_another_text_but_not_begin_elsewhere() {
+        const test::TemporaryFolder folder;
+        test::Listener listener;
+        RunControl control;
+        auto settings = settings_for(QStringLiteral("gptq"), "tiny-opt");
+        const auto model = folder.copy_of(test::golden("tiny-opt"));
+        settings.model = model.string();
+        quantize(settings, folder / "start", {});
+        settings.model = (folder / "start").string();
+        settings.sequences = 2;
+        settings.steps = 5;
+        settings.alpha = 0;
+        QCOMPARE(search(settings, folder / "other text", control, listener).steps, 5);
+        auto other = settings;
+        other.grid.bits = 3;
+        VERIFY_ERROR(search(other, folder / "run", control, listener), "bits", "start");
+        other = settings;
+        other.method = "rtn";
+        VERIFY_ERROR(search(other, folder / "run", control, listener), "method", "start");
+        VERIFY_ERROR(quantize(settings, folder / "run", {}), "is a run");
+        auto weights = read_text_file(model / "model.safetensors");
+        weights[weights.size() - 3] = static_cast<char>(weights[weights.size() - 3] ^ 0x10);
+        write_file_atomically(model / "model.safetensors", weights);
+        VERIFY_ERROR(search(settings, folder / "run", control, listener), "taken over", "weights");
+        QVERIFY(!std::filesystem::exists(folder / "run"));
+    }
+
     void a_damaged_training_is_refused_by_row_data() {
         QTest::addColumn<QByteArray>("rows");
         QTest::addRow("no number") << QByteArray("0,1,0.5\n0,x,0.4\n");
