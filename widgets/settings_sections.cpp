@@ -291,8 +291,10 @@ void SettingsPanel::build_search_section() {
     connect(f.seconds, &QDoubleSpinBox::valueChanged, this, &SettingsPanel::edited);
     add_field(form, tr("Time b&udget"), f.seconds, "seconds");
 
-    f.alpha = named(new NumberEdit, "alpha", tr("Alpha"),
-                    tr("Weight of the hidden states' MSE against the cross-entropy in the loss"));
+    f.alpha =
+        named(new NumberEdit, "alpha", tr("Alpha"),
+              tr("Weight of the hidden states' MSE against the cross-entropy in the loss. Take 0 after a starting "
+                 "method that trains: it has brought that MSE to its least, from where every move raises it"));
     connect(f.alpha, &NumberEdit::value_changed, this, &SettingsPanel::edited);
     add_field(form, tr("MSE weight &α"), f.alpha, "alpha");
 

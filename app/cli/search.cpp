@@ -72,8 +72,7 @@ void add_search(CommandLine &line) {
     auto &command = line.add("search", "Quantize, then search for invariances that repair it; Ctrl-C stops cleanly",
                              {"search demo -o runs/first --steps 500",
                               "search demo -o runs/minute --steps 0 --seconds 60 --invariances permutation,scaling",
-                              "search ~/models/opt-125m -o runs/opt --bits 2 --group 128 --calib notes.txt --seqs 32 "
-                              "--length 512 --precision bfloat16",
+                              "search ~/opt-125m -o runs/opt --bits 2 --calib notes.txt --seqs 32 --length 512",
                               "search runs/first -o runs/second --policy composed",
                               "search demo --replay trace.jsonl --calib-ids ids.json --json"},
                              [options](const Context &context) { return search(*options, context); });

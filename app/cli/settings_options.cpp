@@ -248,7 +248,8 @@ void add_search_options(CLI::App &command, SearchSettings &settings) {
            "Share of dropped candidates evaluated all the same, to count wrong drops");
 
     constexpr auto objective = "Objective";
-    option(command, objective, "alpha", settings.alpha, "Weight of the hidden states' error");
+    option(command, objective, "alpha", settings.alpha,
+           "Weight of the hidden states' error; 0 is better after a method that trains");
     command
         .add_flag(option_of("equal_tokens"), settings.equal_tokens,
                   "Count every token alike in it, as published; if left out, attention sinks, far larger than all "
