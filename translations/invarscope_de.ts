@@ -2162,7 +2162,7 @@
     </message>
     <message>
         <source>Weight of the hidden states&apos; MSE against the cross-entropy in the loss. Take 0 after a starting method that trains: it has brought that MSE to its least, from where every move raises it</source>
-        <translation>Gewicht des MSE der verborgenen Zustände gegenüber der Kreuzentropie im Verlust. Nach einem Startverfahren, das trainiert, ist 0 richtig: Es hat diesen MSE auf seinen kleinsten Wert gebracht, von dem aus jede Bewegung ihn erhöht</translation>
+        <translation>Gewicht des MSE der verborgenen Zustände gegenüber der Kreuzentropie im Verlust. Nach einem Startverfahren, das trainiert, ist 0 richtig: Es hat diesen MSE auf seinen kleinsten Wert gebracht, von dem aus jeder Zug ihn erhöht</translation>
     </message>
     <message>
         <source>MSE weight &amp;α</source>
