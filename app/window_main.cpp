@@ -85,6 +85,17 @@ void apply_limits(invar::MainWindow &window, const Options &options) {
     window.settings_panel().set_settings(settings);
 }
 
+/// Where the display goes away, Qt calls exit() in the middle of everything. The searching thread must not live to see
+/// objects of its libraries destroyed; what it found is on disk.
+void leave_at_once_where_the_display_is_gone(const invar::SearchController &controller) {
+    QObject::connect(&controller, &invar::SearchController::state_changed, &controller, [] {
+        std::atexit([] { // the later, the sooner it is called
+            if (QCoreApplication::instance())
+                std::_Exit(EXIT_FAILURE);
+        });
+    });
+}
+
 int run_window(int argc, char **argv, const Options &options) {
     QApplication app(argc, argv);
     QApplication::setApplicationName(QStringLiteral("invarscope"));
@@ -107,6 +118,7 @@ int run_window(int argc, char **argv, const Options &options) {
     setup.language = QString::fromStdString(options.language);
 
     invar::MainWindow window(setup);
+    leave_at_once_where_the_display_is_gone(window.controller());
     invar::TerminationSignals signals_of_system;
     QObject::connect(&signals_of_system, &invar::TerminationSignals::requested, &window,
                      [&window] { window.quit_cleanly(0); });

@@ -6,6 +6,7 @@
 #include <QImage>
 #include <QProcess>
 #include <QSet>
+#include <QStandardPaths>
 #include <QTest>
 
 #include <memory>
@@ -36,8 +37,10 @@ private slots:
     void a_screenshot_of_a_bad_model_fails_with_its_reason();
     void a_screenshot_that_cannot_be_written_fails_with_its_reason();
     void a_termination_signal_saves_the_run();
+    void a_display_that_goes_away_ends_it_without_a_crash();
 
 private:
+    [[nodiscard]] std::size_t saved_runs() const;
     void prepare(QProcess &process, const QStringList &arguments) const;
     [[nodiscard]] Outcome run(const QStringList &arguments) const;
 
@@ -121,22 +124,49 @@ void TestWindowProgram::a_termination_signal_saves_the_run() {
     QProcess process;
     prepare(process,
             {QStringLiteral("--demo"), QStringLiteral("--start"), QStringLiteral("--steps"), QStringLiteral("0")});
+    const auto runs_before = saved_runs();
     process.start();
     QVERIFY(process.waitForStarted(patience_ms));
-    // A run that is being written has a state; then the search is going on.
-    const auto runs = (home_ / "invarscope") / "runs";
-    const auto some_state = [&runs] {
-        std::error_code error;
-        for (const auto &run : std::filesystem::directory_iterator(runs, error))
-            if (std::filesystem::exists(run.path() / "state.safetensors", error))
-                return true;
-        return false;
-    };
-    QTRY_VERIFY_WITH_TIMEOUT(some_state(), patience_ms);
+    QTRY_VERIFY_WITH_TIMEOUT(saved_runs() > runs_before, patience_ms);
     process.terminate(); // SIGTERM
     QVERIFY(process.waitForFinished(patience_ms));
     QCOMPARE(process.exitStatus(), QProcess::NormalExit);
     QCOMPARE(process.exitCode(), 0);
+}
+
+/// Runs that have a state: then their search is going on, or was.
+std::size_t TestWindowProgram::saved_runs() const {
+    std::size_t count = 0;
+    std::error_code error;
+    for (const auto &run : std::filesystem::directory_iterator((home_ / "invarscope") / "runs", error))
+        count += std::filesystem::exists(run.path() / "state.safetensors", error) ? 1 : 0;
+    return count;
+}
+
+void TestWindowProgram::a_display_that_goes_away_ends_it_without_a_crash() {
+    if (QStandardPaths::findExecutable(QStringLiteral("Xvfb")).isEmpty())
+        QSKIP("Xvfb, whose display could go away, is not installed");
+    QProcess display;
+    display.start(QStringLiteral("Xvfb"), {QStringLiteral("-displayfd"), QStringLiteral("1")});
+    QVERIFY(display.waitForReadyRead(patience_ms));
+    const auto name = QStringLiteral(":") + QString::fromUtf8(display.readLine()).trimmed();
+
+    QProcess process;
+    prepare(process,
+            {QStringLiteral("--demo"), QStringLiteral("--start"), QStringLiteral("--steps"), QStringLiteral("0")});
+    auto environment = process.processEnvironment();
+    environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("xcb"));
+    environment.insert(QStringLiteral("DISPLAY"), name);
+    process.setProcessEnvironment(environment);
+    const auto runs_before = saved_runs();
+    process.start();
+    QVERIFY(process.waitForStarted(patience_ms));
+    QTRY_VERIFY_WITH_TIMEOUT(saved_runs() > runs_before, patience_ms);
+    display.kill();
+    QVERIFY(display.waitForFinished(patience_ms));
+    QVERIFY(process.waitForFinished(patience_ms));
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestWindowProgram)
