@@ -121,7 +121,7 @@ def run_port(programs: Programs, case: Case, precision: str, steps: int, seed: i
 def search_command(programs: Programs, case: Case, folder: pathlib.Path, extra: Sequence[str]) -> list[str]:
     return [*programs.prefix, str(programs.cli), "search", str(case.model), "-o", str(folder), "--json", "--bits",
             str(case.bits), "--group", str(case.group), "--calib-ids", str(case.ids), "--seqs", str(case.sequences),
-            "--length", str(case.length), "--threads", str(programs.threads), *extra]
+            "--length", str(case.length), "--threads", str(programs.threads), "--equal-tokens", *extra]  # as published
 
 
 def read_steps(folder: pathlib.Path) -> list[Step]:
