@@ -29,6 +29,16 @@ void choose_method(MainWindow &window, const char *method, int iterations, std::
     window.settings_panel().set_settings(settings);
 }
 
+/// Shows the demo and searches three steps from a training of five iterations; whether that came to its end.
+bool search_from_autoround(MainWindow &window) {
+    window.show();
+    if (!open_and_wait(window, "demo"))
+        return false;
+    choose_method(window, "autoround", 5, 3);
+    window.start_anew();
+    return wait_for_end(window);
+}
+
 QString csv_of(const std::vector<TrainingPoint> &points) {
     TrainingPlot plot;
     plot.append(points);
@@ -68,11 +78,7 @@ private Q_SLOTS:
         QString curve;
         {
             MainWindow window(setup());
-            window.show();
-            QVERIFY(open_and_wait(window, "demo"));
-            choose_method(window, "autoround", 5, 3);
-            window.start_anew();
-            QVERIFY(wait_for_end(window));
+            QVERIFY(search_from_autoround(window));
             run = window.run();
             const auto record = read_run_record(run);
             QCOMPARE(record.training.size(), std::size_t{15}); // layers and iterations
@@ -106,11 +112,7 @@ private Q_SLOTS:
 
     void a_new_search_with_the_same_start_takes_the_training_over() {
         MainWindow window(setup());
-        window.show();
-        QVERIFY(open_and_wait(window, "demo"));
-        choose_method(window, "autoround", 5, 3);
-        window.start_anew();
-        QVERIFY(wait_for_end(window));
+        QVERIFY(search_from_autoround(window));
         const auto run = window.run();
         const auto trained = read_run_record(run);
         auto settings = window.settings_panel().settings();

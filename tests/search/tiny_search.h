@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/files.h"
 #include "core/search/run.h"
 #include "core/search/run_folder.h"
 #include "core/search/steps_csv.h"
@@ -49,6 +50,13 @@ struct Listener : SearchObserver {
     }
     void on_finished(const RunSummary &summary) override { finished.push_back(summary); }
 };
+
+/// Makes a model's folder hold another model: one weight differs.
+inline void change_a_weight(const std::filesystem::path &model) {
+    auto weights = read_text_file(model / "model.safetensors");
+    weights[weights.size() - 3] = static_cast<char>(weights[weights.size() - 3] ^ 0x10);
+    write_file_atomically(model / "model.safetensors", weights);
+}
 
 /// A run's steps.csv, but for the time that each took.
 inline std::vector<std::string> rows_without_time(const std::filesystem::path &folder) {
