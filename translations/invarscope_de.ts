@@ -816,6 +816,14 @@
         <source>GPTQ without &quot;Columns by importance&quot;. At few bits and on small models it can be worse than plain rounding: a group&apos;s scale is taken from weights that the errors of earlier columns were already pushed into, and where important columns come late nothing is left to make up for their errors. SmolLM2 135M at 3 bits, for example: perplexity 101 in order, 72 rounded to nearest, 54 by importance.</source>
         <translation>GPTQ ohne „Spalten nach Wichtigkeit“. Bei wenigen Bits und kleinen Modellen kann es schlechter sein als schlichtes Runden: Der Skalenfaktor einer Gruppe wird aus Gewichten bestimmt, in die schon die Fehler früherer Spalten verschoben wurden; und wo wichtige Spalten spät kommen, ist nichts mehr übrig, das ihre Fehler ausgleichen könnte. SmolLM2 135M mit 3 Bits zum Beispiel: Perplexität 101 der Reihe nach, 72 zum nächsten gerundet, 54 nach Wichtigkeit.</translation>
     </message>
+    <message>
+        <source>All layers at once</source>
+        <translation>Alle Schichten auf einmal</translation>
+    </message>
+    <message>
+        <source>Puts the best of many draws together in every layer by the loss&apos;s gradient, and tries it all as one move; how far it goes depends on how much the loss curves there, and on how well the last one was foretold.</source>
+        <translation>Setzt in jeder Schicht nach dem Gradienten des Verlusts das Beste aus vielen Ziehungen zusammen und probiert alles als einen Zug; wie weit er geht, hängt davon ab, wie stark der Verlust dort gekrümmt ist und wie gut der letzte vorhergesagt war.</translation>
+    </message>
 </context>
 <context>
     <name>invar::DriftHistory</name>
@@ -2321,10 +2329,6 @@
         <translation>Alter des Gradienten</translation>
     </message>
     <message>
-        <source>Moves accepted before the loss&apos;s gradient is taken anew, by a policy that screens</source>
-        <translation>Angenommene Züge, nach denen eine vorauswählende Zugwahl den Gradienten des Verlusts neu berechnet</translation>
-    </message>
-    <message>
         <source>Permutation of values</source>
         <translation>Permutation der Werte</translation>
     </message>
@@ -2431,6 +2435,10 @@
     <message>
         <source>In the MSE, as published. Without it, attention sinks, whose states are far larger than all others, count by their size, so that they do not drown the other tokens</source>
         <translation>Im MSE, wie veröffentlicht. Ohne dies zählen Aufmerksamkeitssenken, deren Zustände weit größer sind als alle anderen, nach ihrer Größe, damit sie die übrigen Token nicht übertönen</translation>
+    </message>
+    <message>
+        <source>Moves accepted before the loss&apos;s gradient is taken anew, by a policy that screens; one of all layers counts for each</source>
+        <translation>Angenommene Züge, nach denen eine vorauswählende Zugwahl den Gradienten des Verlusts neu berechnet; einer aller Schichten zählt für jede</translation>
     </message>
 </context>
 <context>

@@ -116,6 +116,12 @@ constexpr auto texts = std::to_array<const char *>({
                       "Draws many moves inside each pair of groups of one layer, puts the best of each together by the "
                       "loss's gradient, and tries the whole; how many times over depends on how well the gradient "
                       "foretold the last ones."),
+    // core/search/sweep_policy.cpp
+    QT_TRANSLATE_NOOP("invar::CoreText", "All layers at once"),
+    QT_TRANSLATE_NOOP("invar::CoreText",
+                      "Puts the best of many draws together in every layer by the loss's gradient, and tries it all as "
+                      "one move; how far it goes depends on how much the loss curves there, and on how well the last "
+                      "one was foretold."),
 });
 
 } // namespace

@@ -226,8 +226,10 @@ void SettingsPanel::add_screening_rows(QFormLayout *form) {
     Fields &f = *fields_;
     f.draws = named(spin(1, 65536), "draws", tr("Draws per step"),
                     tr("Moves drawn for each one tried, by a policy that screens: the loss's gradient picks the best"));
-    f.gradient_age = named(spin(1, std::numeric_limits<int>::max()), "gradient_age", tr("Gradient's age"),
-                           tr("Moves accepted before the loss's gradient is taken anew, by a policy that screens"));
+    f.gradient_age =
+        named(spin(1, std::numeric_limits<int>::max()), "gradient_age", tr("Gradient's age"),
+              tr("Moves accepted before the loss's gradient is taken anew, by a policy that screens; one of "
+                 "all layers counts for each"));
     for (auto *field : {f.draws, f.gradient_age})
         connect(field, &QSpinBox::valueChanged, this, &SettingsPanel::edited);
     add_field(form, tr("Draws per step"), f.draws, "draws");

@@ -239,7 +239,7 @@ void add_search_options(CLI::App &command, SearchSettings &settings) {
 
     option(command, moves, "draws", settings.draws, "Moves that a policy that asks the gradient draws to choose from");
     option(command, moves, "gradient_age", settings.gradient_age,
-           "Moves accepted before such a policy takes the loss's gradient anew");
+           "Moves accepted before such a policy takes the loss's gradient anew; one of all layers counts for each");
 
     constexpr auto racing = "Racing";
     option(command, racing, "racing_error", settings.racing_error,

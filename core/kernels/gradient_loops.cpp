@@ -75,6 +75,69 @@ INVAR_HOST_DEVICE void add_groups(const T *weights, const float *gradient, const
                 static_cast<double>(product_of_some(weights, gradient, places, begin, begin + group));
 }
 
+template <typename T>
+INVAR_HOST_DEVICE CurvedProducts add_curved_rows(const T *weights, const CurvedLoss &loss, const NeuronPlaces &places,
+                                                 std::int64_t columns) {
+    CurvedProducts total;
+    for (std::int64_t neuron = 0; neuron < places.neurons; ++neuron, weights += columns) {
+        const auto row = places.source[neuron] * columns;
+        Lanes slope_sum = {};
+        Lanes curvature_sum = {};
+        Lanes weight;
+        Lanes slope;
+        Lanes curvature;
+        Lanes reference;
+        for (std::int64_t i = 0; i < columns; i += lane_count) {
+            if (const auto left = columns - i; left >= lane_count) {
+                load_lanes(weights + i, weight);
+                load_lanes(loss.gradient + row + i, slope);
+                load_lanes(loss.curvature + row + i, curvature);
+                load_lanes(loss.reference + row + i, reference);
+            } else {
+                load_tail(weights + i, left, 0.0F, weight);
+                load_tail(loss.gradient + row + i, left, 0.0F, slope);
+                load_tail(loss.curvature + row + i, left, 0.0F, curvature);
+                load_tail(loss.reference + row + i, left, 0.0F, reference);
+            }
+            const Lanes difference = weight * places.factor[neuron] - reference;
+            slope_sum += difference * slope;
+            curvature_sum += difference * difference * curvature;
+        }
+        total.slope += static_cast<double>(sum_of(slope_sum));
+        total.curvature += static_cast<double>(sum_of(curvature_sum));
+    }
+    return total;
+}
+
+template <typename T>
+INVAR_HOST_DEVICE void add_curved_groups(const T *weights, const CurvedLoss &loss, const NeuronPlaces &places,
+                                         std::int64_t rows, std::int64_t group, CurvedProducts *sums) {
+    for (std::int64_t row = 0; row < rows; ++row) {
+        const auto first = row * places.neurons;
+        for (std::int64_t begin = 0; begin < places.neurons; begin += group) {
+            Lanes slope_sum = {};
+            Lanes curvature_sum = {};
+            for (auto i = begin; i < begin + group; i += lane_count) {
+                Lanes difference = {};
+                Lanes slope = {};
+                Lanes curvature = {};
+                const auto count = std::min(lane_count, begin + group - i);
+                for (std::int64_t lane = 0; lane < count; ++lane) {
+                    const auto from = first + places.source[i + lane];
+                    difference[lane] =
+                        to_float(weights[first + i + lane]) * places.factor[i + lane] - loss.reference[from];
+                    slope[lane] = loss.gradient[from];
+                    curvature[lane] = loss.curvature[from];
+                }
+                slope_sum += difference * slope;
+                curvature_sum += difference * difference * curvature;
+            }
+            sums[begin / group].slope += static_cast<double>(sum_of(slope_sum));
+            sums[begin / group].curvature += static_cast<double>(sum_of(curvature_sum));
+        }
+    }
+}
+
 } // namespace
 
 template <>
@@ -113,6 +176,32 @@ INVAR_CPU_CLONES void add_products_of_column_groups(const Bfloat16 *weights, con
                                                     const NeuronPlaces &places, std::int64_t rows, std::int64_t group,
                                                     double *sums) {
     add_groups(weights, gradient, places, rows, group, sums);
+}
+
+template <>
+INVAR_CPU_CLONES CurvedProducts curved_products_of_rows(const float *weights, const CurvedLoss &loss,
+                                                        const NeuronPlaces &places, std::int64_t columns) {
+    return add_curved_rows(weights, loss, places, columns);
+}
+
+template <>
+INVAR_CPU_CLONES void add_curved_products_of_column_groups(const float *weights, const CurvedLoss &loss,
+                                                           const NeuronPlaces &places, std::int64_t rows,
+                                                           std::int64_t group, CurvedProducts *sums) {
+    add_curved_groups(weights, loss, places, rows, group, sums);
+}
+
+template <>
+INVAR_CPU_CLONES CurvedProducts curved_products_of_rows(const Bfloat16 *weights, const CurvedLoss &loss,
+                                                        const NeuronPlaces &places, std::int64_t columns) {
+    return add_curved_rows(weights, loss, places, columns);
+}
+
+template <>
+INVAR_CPU_CLONES void add_curved_products_of_column_groups(const Bfloat16 *weights, const CurvedLoss &loss,
+                                                           const NeuronPlaces &places, std::int64_t rows,
+                                                           std::int64_t group, CurvedProducts *sums) {
+    add_curved_groups(weights, loss, places, rows, group, sums);
 }
 
 } // namespace invar

@@ -127,9 +127,8 @@ BenchmarkResult benchmark(const SearchSettings &asked, std::int64_t steps, const
             task.report(static_cast<double>(step) / static_cast<double>(steps), "trying steps");
             auto proposals = policy->propose(engine.states(), step);
             if (step == 1 && policy->wants_gradient()) // about as often as a search of so few steps would
-                engine.take_gradient();
-            (void)engine.evaluate(proposals.size() == 1 ? std::move(proposals.front())
-                                                        : policy->choose(std::move(proposals), engine, step));
+                engine.take_gradient(policy->gradient_needs(), step);
+            (void)engine.evaluate(policy->choose(std::move(proposals), engine, step));
         }
         result.steps_per_second = static_cast<double>(steps) / seconds_since(begin);
 

@@ -10,7 +10,9 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <stdexcept>
 
@@ -123,23 +125,21 @@ ObjectiveTerms SearchEngine::terms_of(const ForwardPass &pass) const {
     return objective_->terms(losses, squared_sums_of(pass, 0));
 }
 
-/// Attention is packed anew only where the candidate moves it.
-DecoderLayer SearchEngine::packed_layer(const Candidate &candidate) const {
+/// Attention is packed anew only where it moves.
+DecoderLayer SearchEngine::packed_layer(const MovedLayer &moved) const {
     const auto rows = units_->tokens(0);
-    const auto index = index_of(candidate.layer);
-    if (candidate.moves_attention) {
-        auto layer = current_.layers[index];
+    if (moved.moves_attention) {
+        auto layer = current_.layers[moved.layer];
         layer.stack = {};
         layer.stack_sizes.clear();
-        return pack(
-            with_ffn(with_attention(layer, attention_, candidate.attention.to(type_)), layout_, candidate.quantized),
-            family_.stacked(), rows);
+        return pack(with_ffn(with_attention(layer, attention_, moved.attention.to(type_)), layout_, moved.quantized),
+                    family_.stacked(), rows);
     }
-    auto packed = candidate.quantized;
+    auto packed = moved.quantized;
     for (auto &input : packed.inputs)
         input = pack(std::move(input), rows);
     packed.output = pack(std::move(packed.output), rows);
-    return with_ffn(current_.layers[index], layout_, packed);
+    return with_ffn(current_.layers[moved.layer], layout_, packed);
 }
 
 AttentionWeights SearchEngine::exact_attention(std::size_t layer, const LayerState &state) const {
@@ -166,28 +166,52 @@ FfnRounding SearchEngine::rounding_of(std::size_t layer) const {
     return {grids_.layer(layer), layout_, start_.factors_of(layer)};
 }
 
-Candidate SearchEngine::evaluate(int layer, LayerState state, const Effort &effort) const {
-    const auto index = index_of(layer);
-    Candidate candidate{.layer = layer, .state = std::move(state)};
-    candidate.map = NeuronMap::of(candidate.state.ffn);
-    candidate.moves_attention = !same_attention(candidate.state, states_[index]);
-    candidate.quantized = requantized(index, candidate.map);
-    if (candidate.moves_attention)
-        candidate.attention = quantized_attention(index, candidate.state);
-    candidate.decoder_layer = packed_layer(candidate);
-    candidate.pass = empty_pass();
+MovedLayer SearchEngine::moved_layer(std::size_t layer, LayerState state) const {
+    MovedLayer moved{.layer = layer, .state = std::move(state)};
+    moved.map = NeuronMap::of(moved.state.ffn);
+    moved.moves_attention = !same_attention(moved.state, states_[layer]);
+    moved.quantized = requantized(layer, moved.map);
+    if (moved.moves_attention)
+        moved.attention = quantized_attention(layer, moved.state);
+    moved.decoder_layer = packed_layer(moved);
+    return moved;
+}
 
-    Race race(*objective_, *units_, accepted_.scores, candidate.pass.scores, index, effort);
+/// Those whose state is another than the accepted one; the first where none is.
+std::vector<MovedLayer> SearchEngine::moved_layers(std::vector<LayerState> states) const {
+    std::vector<MovedLayer> moved;
+    for (std::size_t layer = 0; layer < states.size(); ++layer)
+        if (states[layer] != states_.at(layer))
+            moved.push_back(moved_layer(layer, std::move(states[layer])));
+    if (moved.empty())
+        moved.push_back(moved_layer(0, states_.front()));
+    return moved;
+}
+
+Candidate SearchEngine::evaluate(int layer, LayerState state, const Effort &effort) const {
+    std::vector<MovedLayer> layers;
+    layers.push_back(moved_layer(index_of(layer), std::move(state)));
+    return evaluate_layers(std::move(layers), effort);
+}
+
+Candidate SearchEngine::evaluate_layers(std::vector<MovedLayer> layers, const Effort &effort) const {
+    Candidate candidate{.layers = std::move(layers), .pass = empty_pass()};
+    auto weights = current_;
+    for (const auto &moved : candidate.layers)
+        weights.layers[moved.layer] = moved.decoder_layer;
+    const auto &first = candidate.layers.front();
+
+    Race race(*objective_, *units_, accepted_.scores, candidate.pass.scores, first.layer, effort);
     while (const auto wave = race.next_wave()) {
         units_->run(*wave, [&](std::size_t unit) {
-            auto input = candidate.moves_attention
-                             ? family_.attention_half(candidate.decoder_layer, layer_input(index, unit))
-                             : ffn_input(index, unit);
-            auto hidden = family_.ffn_half(candidate.decoder_layer, input);
-            measure_layer(index, unit, hidden, residual_, candidate.pass);
-            if (candidate.moves_attention && is_cache_point(index))
-                candidate.pass.ffn_inputs[index][unit] = std::move(input);
-            run_layers(current_, residual_, index + 1, std::move(hidden), unit, candidate.pass);
+            auto input = first.moves_attention
+                             ? family_.attention_half(first.decoder_layer, layer_input(first.layer, unit))
+                             : ffn_input(first.layer, unit);
+            auto hidden = family_.ffn_half(first.decoder_layer, input);
+            measure_layer(first.layer, unit, hidden, residual_, candidate.pass);
+            if (first.moves_attention && is_cache_point(first.layer))
+                candidate.pass.ffn_inputs[first.layer][unit] = std::move(input);
+            run_layers(weights, residual_, first.layer + 1, std::move(hidden), unit, candidate.pass);
         });
         race.judge(*wave);
     }
@@ -218,17 +242,20 @@ void SearchEngine::accept(Candidate candidate) {
         accepted_ = std::move(candidate.pass);
         return;
     }
-    const auto index = index_of(candidate.layer);
-    current_.layers[index] = std::move(candidate.decoder_layer);
-    states_[index] = std::move(candidate.state);
-    maps_[index] = std::move(candidate.map);
-    quantized_[index] = std::move(candidate.quantized);
-    for (auto layer = candidate.moves_attention ? index : index + 1; layer < accepted_.ffn_inputs.size(); ++layer)
+    const auto first = candidate.first_layer();
+    const auto first_input = candidate.layers.front().moves_attention ? first : first + 1;
+    for (auto &moved : candidate.layers) {
+        current_.layers[moved.layer] = std::move(moved.decoder_layer);
+        states_[moved.layer] = std::move(moved.state);
+        maps_[moved.layer] = std::move(moved.map);
+        quantized_[moved.layer] = std::move(moved.quantized);
+    }
+    for (auto layer = first_input; layer < accepted_.ffn_inputs.size(); ++layer)
         accepted_.ffn_inputs[layer] = std::move(candidate.pass.ffn_inputs[layer]);
     for (std::size_t unit = 0; unit < units_->count(); ++unit) {
         auto &old = accepted_.scores[unit];
         auto &now = candidate.pass.scores[unit];
-        for (auto layer = index; layer < old.squared.size(); ++layer) {
+        for (auto layer = first; layer < old.squared.size(); ++layer) {
             old.squared[layer] = std::move(now.squared[layer]);
             old.squared_sum[layer] = now.squared_sum[layer];
         }
@@ -292,32 +319,36 @@ OutputErrors SearchEngine::output_errors(const Task &task) const {
         apply_states(start_, states_, grids_, family_).layers, task);
 }
 
-std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) const {
+std::vector<MatrixError> SearchEngine::errors_of(const MovedLayer &moved) const {
     const auto &names = model_->info().projections;
-    const auto index = index_of(candidate.layer);
-    const auto exact = apply(candidate.map, take_ffn(start_.reference.layers[index], layout_), layout_);
-    const auto quantized = start_.factors.empty() ? round_ffn(take_ffn(start_.base.layers[index], layout_),
-                                                              candidate.map, rounding_of(index))
-                                                  : candidate.quantized; // not solved again for a few digits
+    const auto exact = apply(moved.map, take_ffn(start_.reference.layers[moved.layer], layout_), layout_);
+    const auto quantized = start_.factors.empty() ? round_ffn(take_ffn(start_.base.layers[moved.layer], layout_),
+                                                              moved.map, rounding_of(moved.layer))
+                                                  : moved.quantized; // not solved again for a few digits
     std::vector<MatrixError> errors;
+    const auto add = [&](const Linear &before, const Linear &after, std::size_t projection) {
+        errors.push_back(matrix_error(before.weight, after.weight, static_cast<int>(moved.layer), names[projection]));
+    };
     for (std::size_t i = 0; i < layout_.inputs.size(); ++i)
-        errors.push_back(matrix_error(exact.inputs[i].weight, quantized.inputs[i].weight, candidate.layer,
-                                      names[layout_.inputs[i]]));
-    errors.push_back(
-        matrix_error(exact.output.weight, quantized.output.weight, candidate.layer, names[layout_.output]));
-    if (candidate.moves_attention) {
-        const auto moved = exact_attention(index, candidate.state);
-        const auto &rounded = candidate.attention;
-        const auto add = [&](const Linear &before, const Linear &after, std::size_t projection) {
-            errors.push_back(matrix_error(before.weight, after.weight, candidate.layer, names[projection]));
-        };
-        add(moved.query, rounded.query, attention_.query);
-        add(moved.key, rounded.key, attention_.key);
-        add(moved.value, rounded.value, attention_.value);
-        add(moved.output, rounded.output, attention_.output);
+        add(exact.inputs[i], quantized.inputs[i], layout_.inputs[i]);
+    add(exact.output, quantized.output, layout_.output);
+    if (moved.moves_attention) {
+        const auto attention = exact_attention(moved.layer, moved.state);
+        add(attention.query, moved.attention.query, attention_.query);
+        add(attention.key, moved.attention.key, attention_.key);
+        add(attention.value, moved.attention.value, attention_.value);
+        add(attention.output, moved.attention.output, attention_.output);
     }
-    const auto squared_sums = squared_sums_of(candidate.pass, index);
-    for (auto layer = index; layer < squared_sums.size(); ++layer)
+    return errors;
+}
+
+std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) const {
+    std::vector<MatrixError> errors;
+    for (const auto &moved : candidate.layers)
+        std::ranges::move(errors_of(moved), std::back_inserter(errors));
+    const auto first = candidate.first_layer();
+    const auto squared_sums = squared_sums_of(candidate.pass, first);
+    for (auto layer = first; layer < squared_sums.size(); ++layer)
         if (objective_->watches(layer))
             errors.push_back(output_error(layer, squared_sums[layer]));
     return errors;

@@ -53,23 +53,28 @@ struct ReorderedModel {
     std::vector<FfnWeights> quantized;
 };
 
-/// A candidate state of one layer (or of the residual stream) and everything computed on the way to its terms, so that
-/// accepting it costs nothing more.
-struct Candidate {
-    int layer = 0; ///< -1: the residual stream
+/// A layer in another state than the accepted one.
+struct MovedLayer {
+    std::size_t layer = 0;
     LayerState state;
     NeuronMap map;
     bool moves_attention = false; ///< against the accepted state
     FfnWeights quantized;         ///< on the grid, in the run's precision
     AttentionWeights attention;   ///< on the grid, float32, where it moves
     DecoderLayer decoder_layer;
+};
+
+/// Candidate states of some layers (or of the residual stream) and everything computed on the way to its terms, so that
+/// accepting it costs nothing more.
+struct Candidate {
+    std::vector<MovedLayer> layers;          ///< ascending; at least one unless the residual stream moves
     std::optional<ReorderedModel> reordered; ///< of the residual stream
-    ForwardPass pass;                        ///< of `layer` (its score only) and those after it
+    ForwardPass pass;                        ///< of the first of `layers` (its score only) and those after it
     double share = 0;                        ///< of the calibration set's tokens that were evaluated
     bool dropped = false;                    ///< the race called it hopeless
     ObjectiveTerms terms; ///< where share < 1, extrapolated from the evaluated tokens' difference to the accepted model
     [[nodiscard]] bool complete() const { return share == 1; }
-    [[nodiscard]] std::size_t first_layer() const { return static_cast<std::size_t>(std::max(layer, 0)); }
+    [[nodiscard]] std::size_t first_layer() const { return layers.empty() ? 0 : layers.front().layer; }
 };
 
 /// Scores candidates against the calibration set. Keeps, for the accepted model, what the FFN of every layer (or of
@@ -97,7 +102,7 @@ public:
     [[nodiscard]] int cache_stride() const { return cache_stride_; }
 
     [[nodiscard]] Candidate evaluate(int layer, LayerState state, const Effort &effort = {}) const;
-    /// Of a proposal: a layer's, or one of the residual stream, which re-runs everything.
+    /// Of a proposal: of one layer, of all, or of the residual stream, which re-runs everything.
     [[nodiscard]] Candidate evaluate(Proposal proposal, const Effort &effort = {}) const;
     /// Throws std::logic_error for an incomplete candidate.
     void accept(Candidate candidate);
@@ -106,8 +111,9 @@ public:
     /// The accepted model's terms by a forward pass that uses no cache: what terms() must equal.
     [[nodiscard]] ObjectiveTerms evaluate_from_scratch() const;
 
-    /// Takes the loss's gradient at the accepted model, for what is predicted until it is taken anew.
-    void take_gradient();
+    /// Takes the loss's gradient at the accepted model, for what is predicted until it is taken anew. `turn`: which
+    /// part of the calibration set, where not all is needed; not negative.
+    void take_gradient(const GradientNeeds &needs = {}, std::int64_t turn = 0);
     /// See Foresight. The further the accepted model has moved since take_gradient(), the less these tell. Throw
     /// std::logic_error before that was called.
     [[nodiscard]] std::vector<double> predicted_changes(const std::vector<Proposal> &proposals) const override;
@@ -152,11 +158,17 @@ private:
     [[nodiscard]] DecoderLayer exact_layer(std::size_t layer) const;
     [[nodiscard]] AttentionWeights exact_attention(std::size_t layer, const LayerState &state) const;
     [[nodiscard]] AttentionWeights quantized_attention(std::size_t layer, const LayerState &state) const;
-    [[nodiscard]] DecoderLayer packed_layer(const Candidate &candidate) const;
+    [[nodiscard]] MovedLayer moved_layer(std::size_t layer, LayerState state) const;
+    [[nodiscard]] DecoderLayer packed_layer(const MovedLayer &moved) const;
+    [[nodiscard]] Candidate evaluate_layers(std::vector<MovedLayer> layers, const Effort &effort) const;
+    [[nodiscard]] std::vector<MovedLayer> moved_layers(std::vector<LayerState> states) const;
     [[nodiscard]] at::Tensor layer_input(std::size_t layer, std::size_t unit) const;
     template <typename Predict> void predict_each(std::size_t count, Predict &&predict) const;
+    [[nodiscard]] std::vector<PartChanges> curved_changes_by_part(const std::vector<Proposal> &proposals,
+                                                                  std::int64_t group) const;
     [[nodiscard]] double attention_product(std::size_t layer, const LayerState &state) const;
     [[nodiscard]] double accepted_attention_product(std::size_t layer, const std::vector<Proposal> &proposals) const;
+    [[nodiscard]] std::vector<MatrixError> errors_of(const MovedLayer &moved) const;
     [[nodiscard]] MatrixError output_error(std::size_t layer, double squared_error) const;
 
     std::shared_ptr<const LanguageModel> model_;

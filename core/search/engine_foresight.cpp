@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the loss's gradient foretells of candidates.
 #include "core/search/engine.h"
+#include "core/search/put_back.h"
 
 #include <ATen/Parallel.h>
 #include <c10/core/GradMode.h>
@@ -22,7 +23,7 @@ struct AcceptedProducts {
 
 } // namespace
 
-void SearchEngine::take_gradient() {
+void SearchEngine::take_gradient(const GradientNeeds &needs, std::int64_t turn) {
     gradient_.reset(); // not two at a time
     auto weights = start_.quantized.to(type_, units_->ids(0).device());
     std::vector<AttentionMaps> attention_maps;
@@ -34,7 +35,8 @@ void SearchEngine::take_gradient() {
         unpacked = with_attention(unpacked, attention_, quantized_attention(layer, states_[layer]).to(type_));
         attention_maps.push_back(AttentionMaps::of(states_[layer], attention_));
     }
-    gradient_.emplace(GradientSource{family_, weights, maps_, attention_maps, residual_}, *units_, *objective_);
+    gradient_.emplace(GradientSource{family_, weights, maps_, attention_maps, residual_}, *units_, *objective_, needs,
+                      turn);
 }
 
 double SearchEngine::attention_product(std::size_t layer, const LayerState &state) const {
@@ -91,9 +93,11 @@ double SearchEngine::accepted_attention_product(std::size_t layer, const std::ve
 
 std::vector<PartChanges> SearchEngine::predicted_changes_by_part(const std::vector<Proposal> &proposals,
                                                                  std::int64_t group) const {
-    std::vector<PartChanges> changes(proposals.size());
     if (proposals.empty())
-        return changes;
+        return {};
+    if (gradient_ && gradient_->has_curvature())
+        return curved_changes_by_part(proposals, group);
+    std::vector<PartChanges> changes(proposals.size());
     const auto layer = layer_of(proposals.front());
     std::vector<double> before;
     double attention_before = 0;
@@ -104,12 +108,41 @@ std::vector<PartChanges> SearchEngine::predicted_changes_by_part(const std::vect
     predict_each(proposals.size(), [&](std::size_t i) {
         const auto &state = proposals[i].state;
         const auto map = NeuronMap::of(state.ffn);
-        auto &change = changes[i];
-        change.ffn = gradient_->products_by_group(layer, map, requantized(layer, map), group);
+        const auto products = gradient_->products_by_group(layer, map, requantized(layer, map), group);
         for (std::size_t part = 0; part < before.size(); ++part)
-            change.ffn[part] -= before[part];
+            changes[i].ffn.push_back({.slope = products[part] - before[part]});
         if (!same_attention(state, states_[layer]))
-            change.attention = attention_product(layer, state) - attention_before;
+            changes[i].attention.slope = attention_product(layer, state) - attention_before;
+    });
+    return changes;
+}
+
+std::vector<PartChanges> SearchEngine::curved_changes_by_part(const std::vector<Proposal> &proposals,
+                                                              std::int64_t group) const {
+    std::vector<PartChanges> changes(proposals.size());
+    const auto layer = layer_of(proposals.front());
+    const bool moves_attention = std::ranges::any_of(
+        proposals, [&](const Proposal &proposal) { return !same_attention(proposal.state, states_[layer]); });
+    const auto of_attention = [&](const LayerState &state) {
+        return std::pair(AttentionMaps::of(state, attention_), quantized_attention(layer, state).to(type_));
+    };
+    PlacedFfn ffn{maps_[layer], {}};
+    AttentionWeights attention;
+    predict_each(1, [&](std::size_t) {
+        ffn.weights = put_back(PutBack::weights, quantized_[layer], layout_, maps_[layer]);
+        if (!moves_attention)
+            return;
+        const auto [maps, quantized] = of_attention(states_[layer]);
+        attention = put_back(PutBack::weights, quantized, maps);
+    });
+    predict_each(proposals.size(), [&](std::size_t i) {
+        const auto &state = proposals[i].state;
+        const auto map = NeuronMap::of(state.ffn);
+        changes[i].ffn = gradient_->changes_by_group(layer, map, requantized(layer, map), ffn, group);
+        if (same_attention(state, states_[layer]))
+            return;
+        const auto [maps, quantized] = of_attention(state);
+        changes[i].attention = gradient_->change(layer, maps, quantized, attention);
     });
     return changes;
 }

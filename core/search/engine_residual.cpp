@@ -32,7 +32,7 @@ void SearchEngine::take(ReorderedModel model) {
 }
 
 Candidate SearchEngine::evaluate_residual(const std::vector<std::int64_t> &move, const Effort &effort) const {
-    Candidate candidate{.layer = -1};
+    Candidate candidate;
     candidate.reordered = reordered(residual_.then(move, units_->ids(0).device()));
     candidate.pass = empty_pass();
     const auto &model = *candidate.reordered;
@@ -49,7 +49,9 @@ Candidate SearchEngine::evaluate_residual(const std::vector<std::int64_t> &move,
 }
 
 Candidate SearchEngine::evaluate(Proposal proposal, const Effort &effort) const {
-    return proposal.layer < 0 ? evaluate_residual(proposal.residual_move, effort)
+    if (proposal.moves_stream())
+        return evaluate_residual(proposal.residual_move, effort);
+    return proposal.layer < 0 ? evaluate_layers(moved_layers(std::move(proposal.all_states)), effort)
                               : evaluate(proposal.layer, std::move(proposal.state), effort);
 }
 

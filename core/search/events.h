@@ -30,7 +30,7 @@ enum class RaceOutcome {
 struct StepRecord {
     std::int64_t step = 0; ///< from 1
     double seconds = 0;    ///< searching time so far, over all sessions of the run
-    int layer = 0;         ///< -1: the residual stream of all layers
+    int layer = 0;         ///< -1: all layers at once, or the residual stream, which they share
     InvarianceSet moved;
     bool accepted = false;
     double loss = 0; ///< of the candidate: ce / ce0 + alpha * mse / mse0; an estimate where share < 1
@@ -43,6 +43,8 @@ struct StepRecord {
     RaceOutcome race = RaceOutcome::none;
     std::optional<double> predicted; ///< change of the loss that the gradient promised; only from policies that screen
     std::optional<double> drift;     ///< as in RunStarted, after this step; measured every so many approximate moves
+
+    [[nodiscard]] bool moves_stream() const { return moved.residual_permutation; } ///< which never moves with others
 };
 
 struct MoveCounts {
@@ -67,7 +69,7 @@ private:
 /// Counts of a whole run, cumulative, so that a late listener misses nothing.
 struct MoveStatistics {
     std::array<MoveCounts, all_invariances.size()> per_invariance; ///< indexed by Invariance
-    std::vector<MoveCounts> per_layer;
+    std::vector<MoveCounts> per_layer;                             ///< a move of all layers counts in each
     MoveCounts total;
     std::int64_t dropped = 0;         ///< candidates that a race called hopeless, audited ones included
     std::int64_t audited = 0;         ///< of those, evaluated to the end all the same

@@ -2,12 +2,14 @@
 #include "core/search/loss_gradient.h"
 
 #include "core/kernels/gradient_loops.h"
+#include "core/search/put_back.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 
@@ -35,6 +37,15 @@ template <typename Visit> void visit_changing_attention(AttentionWeights &attent
             visit(rows->bias);
     }
     visit(attention.output.weight);
+}
+
+/// The same of all layers' FFNs, then of all their attention.
+template <typename Visit>
+void for_each_changing(std::vector<FfnWeights> &ffns, std::vector<AttentionWeights> &attentions, Visit &&visit) {
+    for (auto &ffn : ffns)
+        visit_changing(ffn, visit);
+    for (auto &attention : attentions)
+        visit_changing_attention(attention, visit);
 }
 
 /// The same weights, but each changing tensor a leaf of a new graph, listed in `leaves`: all FFNs, then all attention.
@@ -86,9 +97,10 @@ struct Slice {
     std::int64_t first; ///< sequence of the unit
 };
 
-/// On a GPU the whole calibration set is one unit, whose activations would not fit into memory at once.
-std::vector<Slice> slices_of(const WorkUnits &units) {
-    constexpr std::int64_t tokens_at_once = 4096;
+/// On a GPU the whole calibration set is one unit, whose activations would not fit into memory at once. The curvature
+/// is told from how the slices' gradients differ: it needs many.
+std::vector<Slice> slices_of(const WorkUnits &units, bool curvature) {
+    const std::int64_t tokens_at_once = curvature ? 512 : 4096;
     std::vector<Slice> slices;
     for (std::size_t unit = 0; unit < units.count(); ++unit) {
         const auto &ids = units.ids(unit);
@@ -99,6 +111,16 @@ std::vector<Slice> slices_of(const WorkUnits &units) {
         }
     }
     return slices;
+}
+
+/// Another part of them at each turn; at least one.
+std::vector<Slice> take_part(const std::vector<Slice> &slices, double share, std::int64_t turn) {
+    const auto all = static_cast<std::int64_t>(slices.size());
+    const auto count = std::clamp<std::int64_t>(std::llround(share * static_cast<double>(all)), 1, all);
+    std::vector<Slice> taken;
+    for (std::int64_t i = 0; i < count; ++i)
+        taken.push_back(slices[static_cast<std::size_t>((turn * count + i) % all)]);
+    return taken;
 }
 
 Gradients gradients_of(const GradientSource &source, const Slice &slice, const Objective &objective) {
@@ -125,42 +147,12 @@ Gradients gradients_of(const GradientSource &source, const Slice &slice, const O
     return torch::autograd::grad(outputs, leaves, output_gradients);
 }
 
-/// Where the full-precision neurons are that a tensor under a map holds: indices.
-at::Tensor places_of(const NeuronMap &map, const at::Device &device) {
-    return at::tensor(std::vector<std::int64_t>(map.source.begin(), map.source.end())).to(device);
-}
-
-/// Each neuron of a tensor times its factor. `neurons`: which dimension holds them.
-at::Tensor with_factors(const at::Tensor &tensor, std::int64_t neurons, const std::vector<float> &factor) {
-    const auto factors = at::tensor(factor).to(tensor.device());
-    return tensor * (neurons + 1 < tensor.dim() ? factors.unsqueeze(1) : factors);
-}
-
-/// A gradient with respect to weights under `map`, put where the full-precision neurons are.
-at::Tensor put_back(const at::Tensor &gradient, std::int64_t neurons, const NeuronMap &map,
-                    const std::vector<float> &factor) {
-    return at::zeros_like(gradient).index_copy_(neurons, places_of(map, gradient.device()),
-                                                with_factors(gradient, neurons, factor));
-}
-
-Linear rows_put_back(const Linear &rows, const NeuronMap &map, const std::vector<float> &factor) {
-    return {put_back(rows.weight, 0, map, factor),
-            rows.bias.defined() ? put_back(rows.bias, 0, map, factor) : rows.bias,
-            {}};
-}
-
 /// The product of weights under `map` with a gradient that was put back: a float64 scalar.
 at::Tensor product_of(const at::Tensor &weights, const at::Tensor &slopes, std::int64_t neurons, const NeuronMap &map,
                       const std::vector<float> &factor) {
     return (with_factors(weights.to(at::kFloat), neurons, factor) *
             slopes.index_select(neurons, places_of(map, slopes.device())))
         .sum(at::kDouble);
-}
-
-std::vector<float> inverse(std::vector<float> factors) {
-    for (auto &factor : factors)
-        factor = 1 / factor;
-    return factors;
 }
 
 template <typename T>
@@ -213,20 +205,28 @@ double product_by_loops(const FfnWeights &quantized, const FfnWeights &gradient,
 
 } // namespace
 
-LossGradient::LossGradient(const GradientSource &source, const WorkUnits &units, const Objective &objective)
+LossGradient::LossGradient(const GradientSource &source, const WorkUnits &units, const Objective &objective,
+                           const GradientNeeds &needs, std::int64_t turn)
     : layout_(source.family.ffn()) {
     const auto make_zero = [](at::Tensor &tensor) {
         tensor = at::zeros(tensor.sizes(), tensor.options().dtype(at::kFloat));
     };
     for (const auto &layer : source.weights.layers) {
         gradients_.push_back(take_ffn(layer, layout_));
-        visit_changing(gradients_.back(), make_zero);
-        if (!source.attention.empty()) {
+        if (!source.attention.empty())
             attention_gradients_.push_back(take_attention(layer, source.family.attention()));
-            visit_changing_attention(attention_gradients_.back(), make_zero);
-        }
     }
-    const auto slices = slices_of(units);
+    if (needs.curvature) {
+        curvatures_ = gradients_;
+        attention_curvatures_ = attention_gradients_;
+    }
+    for_each_changing(gradients_, attention_gradients_, make_zero);
+    for_each_changing(curvatures_, attention_curvatures_, make_zero);
+    const auto slices = take_part(slices_of(units, needs.curvature), needs.share, turn);
+    std::int64_t tokens = 0;
+    for (const auto &slice : slices)
+        tokens += slice.ids.numel();
+    const auto times = static_cast<double>(units.all_tokens()) / static_cast<double>(tokens);
     for (std::size_t first = 0; first < slices.size(); first += units.at_once()) {
         std::vector<std::size_t> wave(std::min(units.at_once(), slices.size() - first));
         std::iota(wave.begin(), wave.end(), first);
@@ -235,29 +235,27 @@ LossGradient::LossGradient(const GradientSource &source, const WorkUnits &units,
                   [&](std::size_t slice) { found[slice - first] = gradients_of(source, slices[slice], objective); });
         for (const auto &gradients : found) {
             std::size_t next = 0;
-            const auto add_next = [&](at::Tensor &sum) { sum.add_(gradients[next++]); };
-            for (auto &ffn : gradients_)
-                visit_changing(ffn, add_next);
-            for (auto &attention : attention_gradients_)
-                visit_changing_attention(attention, add_next);
+            for_each_changing(gradients_, attention_gradients_, [&](at::Tensor &sum) { sum.add_(gradients[next++]); });
+            next = 0;
+            for_each_changing(curvatures_, attention_curvatures_, [&](at::Tensor &sum) {
+                const auto slope = gradients[next++].to(at::kFloat);
+                sum.addcmul_(slope, slope);
+            });
         }
     }
+    const auto scale_up = [&](at::Tensor &sum) { sum.mul_(times); };
+    for_each_changing(gradients_, attention_gradients_, scale_up);
+    const auto scale_curvature = [&](at::Tensor &sum) { sum.mul_(times / (2 * objective.nat_weight())); };
+    for_each_changing(curvatures_, attention_curvatures_, scale_curvature);
     for (std::size_t layer = 0; layer < gradients_.size(); ++layer) {
-        const auto &map = source.ffn[layer];
-        const std::vector<float> ones(map.scale.size(), 1);
-        auto &ffn = gradients_[layer];
-        for (std::size_t i = 0; i < ffn.inputs.size(); ++i)
-            ffn.inputs[i] = rows_put_back(ffn.inputs[i], map,
-                                          layout_.inputs[i] == layout_.scaled_input ? inverse(map.scale) : ones);
-        ffn.output.weight = put_back(ffn.output.weight, 1, map, map.scale);
-    }
-    for (std::size_t layer = 0; layer < attention_gradients_.size(); ++layer) {
-        const auto &maps = source.attention[layer];
-        auto &attention = attention_gradients_[layer];
-        attention.query = rows_put_back(attention.query, maps.query, inverse(maps.query.scale));
-        attention.key = rows_put_back(attention.key, maps.key, inverse(maps.key.scale));
-        attention.value = rows_put_back(attention.value, maps.value, inverse(maps.value.scale));
-        attention.output.weight = put_back(attention.output.weight, 1, maps.output, maps.output.scale);
+        const auto put_layer_back = [&](PutBack what, auto &ffns, auto &attentions) {
+            ffns[layer] = put_back(what, ffns[layer], layout_, source.ffn[layer]);
+            if (!attentions.empty())
+                attentions[layer] = put_back(what, attentions[layer], source.attention[layer]);
+        };
+        put_layer_back(PutBack::gradient, gradients_, attention_gradients_);
+        if (has_curvature())
+            put_layer_back(PutBack::curvature, curvatures_, attention_curvatures_);
     }
 }
 

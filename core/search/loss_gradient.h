@@ -5,6 +5,7 @@
 #include "core/invariance/attention_weights.h"
 #include "core/invariance/ffn_weights.h"
 #include "core/invariance/residual_order.h"
+#include "core/search/foresight.h"
 #include "core/search/objective.h"
 
 #include <ATen/core/Tensor.h>
@@ -22,14 +23,22 @@ struct GradientSource {
     const ResidualOrder &order;                  ///< of the layers; embeddings and head are as they were
 };
 
+/// A quantized FFN that others are compared with.
+struct PlacedFfn {
+    const NeuronMap &map;
+    FfnWeights weights; ///< put back (core/search/put_back.h), float32
+};
+
 /// The loss's gradient with respect to the quantized weights of every FFN (and of attention, where it moves), taken at
 /// one quantized model. A move of the search changes a quantized FFN by little and at random, so that the gradient's
 /// product with that change ranks moves nearly as their evaluation does (README, "Foresight"), for a thousandth of its
 /// cost. It must be the gradient at the quantized model, not at the full-precision one, which tells nothing.
 class LossGradient {
 public:
-    /// One pass forward and one back over the whole calibration set. Sums in a fixed order.
-    LossGradient(const GradientSource &source, const WorkUnits &units, const Objective &objective);
+    /// One pass forward and one back over the needed part of the calibration set, scaled as if it were all. Sums in a
+    /// fixed order.
+    LossGradient(const GradientSource &source, const WorkUnits &units, const Objective &objective,
+                 const GradientNeeds &needs = {}, std::int64_t turn = 0);
 
     /// The gradient's product with a quantized FFN of `layer` under `map`. Only differences between two FFNs of one
     /// layer mean something: to first order they are differences of the loss.
@@ -48,11 +57,29 @@ public:
     [[nodiscard]] std::vector<double> products_by_tensors(std::size_t layer, const NeuronMap &map,
                                                           const FfnWeights &quantized, std::int64_t group) const;
 
+    [[nodiscard]] bool has_curvature() const { return !curvatures_.empty(); }
+
+    /// How the loss changes from a reference to a quantized FFN of `layer` under `map`, each `group` consecutive
+    /// neurons by themselves, slope and curvature. `reference`: put back (core/search/put_back.h), float32. Throws
+    /// std::logic_error where the curvature was not asked for.
+    [[nodiscard]] std::vector<LossChange> changes_by_group(std::size_t layer, const NeuronMap &map,
+                                                           const FfnWeights &quantized, const PlacedFfn &reference,
+                                                           std::int64_t group) const;
+    /// The same by LibTorch's operations.
+    [[nodiscard]] std::vector<LossChange> changes_by_tensors(std::size_t layer, const NeuronMap &map,
+                                                             const FfnWeights &quantized, const PlacedFfn &reference,
+                                                             std::int64_t group) const;
+    /// The same of a layer's attention, as a whole.
+    [[nodiscard]] LossChange change(std::size_t layer, const AttentionMaps &maps, const AttentionWeights &quantized,
+                                    const AttentionWeights &reference) const;
+
 private:
     FfnLayout layout_;
     /// [layer]: float32, every neuron where the full-precision FFN has it, and as if it were not scaled.
     std::vector<FfnWeights> gradients_;
-    std::vector<AttentionWeights> attention_gradients_; ///< likewise
+    std::vector<AttentionWeights> attention_gradients_;  ///< likewise
+    std::vector<FfnWeights> curvatures_;                 ///< likewise: half the Fisher information's diagonal; or empty
+    std::vector<AttentionWeights> attention_curvatures_; ///< likewise
 };
 
 } // namespace invar

@@ -23,6 +23,12 @@ std::int64_t method_bytes(const SearchSettings &settings, const ModelInfo &model
            method->extra_bytes(settings.method_options, model);
 }
 
+const PolicyInfo *find_policy(const std::string &name) {
+    const auto &policies = move_policies();
+    const auto policy = std::ranges::find(policies, name, &PolicyInfo::name);
+    return policy == policies.end() ? nullptr : &*policy;
+}
+
 /// Everything but the cache points: weights in their several forms, targets, and what one layer needs while it runs.
 std::int64_t fixed_bytes(const SearchSettings &settings, const ModelInfo &model, std::int64_t value) {
     std::int64_t matrix_weights = 0;
@@ -44,17 +50,19 @@ std::int64_t fixed_bytes(const SearchSettings &settings, const ModelInfo &model,
         model.ffn_size * model.ffn_size * float32_bytes;
     const auto reordered = // base, start and running weights of a candidate that moves the residual stream
         settings.invariances.residual_permutation ? matrix_weights * (2 * float32_bytes + 2 * value) : 0;
+    const auto *const policy = find_policy(settings.policy);
+    const auto moved = // layers of a candidate that moves all of them, unpacked and packed; an upper bound
+        policy != nullptr && policy->moves_all_layers ? 2 * matrix_weights * value : 0;
     const auto program = std::int64_t{400} << 20; // LibTorch's own libraries and pools
     return full_precision + start + running + std::max(searched, measuring) + targets + working + outputs + reordered +
-           method_bytes(settings, model, matrix_weights) + program;
+           moved + method_bytes(settings, model, matrix_weights) + program;
 }
 
 /// The loss's gradient and what taking it needs for a while: plain weights, each thread's own gradient, and the
 /// intermediate results of every layer.
 std::int64_t gradient_bytes(const SearchSettings &settings, const ModelInfo &model, std::int64_t value) {
-    const auto &policies = move_policies();
-    const auto policy = std::ranges::find(policies, settings.policy, &PolicyInfo::name);
-    if (policy == policies.end() || !policy->screens)
+    const auto *const policy = find_policy(settings.policy);
+    if (policy == nullptr || !policy->screens)
         return 0;
     const auto attention_width = std::max(model.hidden_size, model.attention.heads * model.attention.head_size);
     const auto searched = // a gated FFN's; an upper bound
@@ -64,7 +72,8 @@ std::int64_t gradient_bytes(const SearchSettings &settings, const ModelInfo &mod
     const auto tokens = std::max<std::int64_t>(512, settings.sequence_length); // of a thread's work unit
     const auto results = tokens * (12 * model.hidden_size + 3 * model.ffn_size) * model.layers * value;
     const auto plain = settings.precision == Precision::float32 ? 0 : model.parameters * value;
-    return searched * float32_bytes + plain + threads * (searched * value + results + (std::int64_t{1} << 26));
+    const auto kept = searched * float32_bytes * (policy->moves_all_layers ? 2 : 1); // with the curvature
+    return kept + plain + threads * (searched * value + results + (std::int64_t{1} << 26));
 }
 
 /// Residual and FFN input of the accepted model and of a candidate, at every cache point.

@@ -17,19 +17,22 @@ std::unique_ptr<MovePolicy> make_adaptive_policy(const SearchSettings &settings,
 std::unique_ptr<MovePolicy> make_bandit_policy(const SearchSettings &settings, const MoveSpace &space);
 std::unique_ptr<MovePolicy> make_screened_policy(const SearchSettings &settings, const MoveSpace &space);
 std::unique_ptr<MovePolicy> make_composed_policy(const SearchSettings &settings, const MoveSpace &space);
+std::unique_ptr<MovePolicy> make_sweep_policy(const SearchSettings &settings, const MoveSpace &space);
 
 namespace {
 
 /// Every policy: one line each.
 constexpr std::array registrations{
-    &make_published_policy, &make_single_policy,   &make_adaptive_policy,
-    &make_bandit_policy,    &make_screened_policy, &make_composed_policy,
+    &make_published_policy, &make_single_policy,   &make_adaptive_policy, &make_bandit_policy,
+    &make_screened_policy,  &make_composed_policy, &make_sweep_policy,
 };
 
 } // namespace
 
 Proposal MovePolicy::choose(std::vector<Proposal> proposals, const Foresight &foresight, std::int64_t step) const {
     (void)step;
+    if (proposals.size() == 1)
+        return std::move(proposals.front());
     const auto changes = foresight.predicted_changes(proposals);
     const auto best = std::ranges::min_element(changes);
     auto chosen = std::move(proposals[static_cast<std::size_t>(best - changes.begin())]);

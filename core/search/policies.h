@@ -11,7 +11,8 @@ struct PolicyInfo {
     std::string name;  ///< "published"
     std::string title; ///< "As published"
     std::string description;
-    bool screens = false; ///< proposes several moves a step and needs the loss's gradient to choose
+    bool screens = false;          ///< needs the loss's gradient to choose among many moves of a step
+    bool moves_all_layers = false; ///< at once
 };
 
 /// All registered policies, in the order of their registration; the first is the default.

@@ -29,14 +29,15 @@ class MovePolicy {
 public:
     virtual ~MovePolicy() = default;
     [[nodiscard]] virtual PolicyInfo info() const = 0;
-    /// What to try at `step`, counted from 1: one proposal, or several to choose() from.
+    /// What to try at `step`, counted from 1: one proposal, or several, for choose().
     [[nodiscard]] virtual std::vector<Proposal> propose(const std::vector<LayerState> &accepted, std::int64_t step) = 0;
-    /// Of several proposals the one to try, and what is predicted of it: the most promising one, unless a policy has a
-    /// better idea.
+    /// What to try of the proposals, and what is predicted of it: the only one, or of several the most promising one,
+    /// unless a policy has a better idea.
     [[nodiscard]] virtual Proposal choose(std::vector<Proposal> proposals, const Foresight &foresight,
                                           std::int64_t step) const;
     /// Whether the loss's gradient is to be taken at the accepted model before the next choice.
     [[nodiscard]] virtual bool wants_gradient() const { return false; }
+    [[nodiscard]] virtual GradientNeeds gradient_needs() const { return {}; }
     /// Hears how a proposal fared; `previous_best` is the loss before it.
     virtual void learn(const StepRecord &record, double previous_best) { (void)record, (void)previous_best; }
 };

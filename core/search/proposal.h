@@ -29,13 +29,16 @@ private:
     std::uint64_t state_;
 };
 
-/// A candidate: one layer and the whole state that it would have; or the residual stream of all layers.
+/// A candidate: one layer and the whole state that it would have; or all layers at once; or the residual stream.
 struct Proposal {
-    int layer = 0; ///< -1: the residual stream
+    int layer = 0; ///< -1: not one alone
     LayerState state{};
     InvarianceSet moved{};
-    std::vector<std::int64_t> residual_move{}; ///< what ResidualOrder::then() takes; empty where a layer moves
+    std::vector<LayerState> all_states{};      ///< [layer] where all move at once, else empty
+    std::vector<std::int64_t> residual_move{}; ///< what ResidualOrder::then() takes; empty where layers move
     std::optional<double> predicted{};         ///< change of the loss to first order, where a policy asked
+
+    [[nodiscard]] bool moves_stream() const { return !residual_move.empty(); }
 };
 
 /// How far a move goes; see the settings of the same names.

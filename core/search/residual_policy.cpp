@@ -22,17 +22,19 @@ public:
     }
 
     Proposal choose(std::vector<Proposal> proposals, const Foresight &foresight, std::int64_t step) const override {
-        return inner_->choose(std::move(proposals), foresight, step);
+        return proposals.front().moves_stream() ? std::move(proposals.front())
+                                                : inner_->choose(std::move(proposals), foresight, step);
     }
 
     bool wants_gradient() const override { return outdated_ || inner_->wants_gradient(); }
+    GradientNeeds gradient_needs() const override { return inner_->gradient_needs(); }
 
     void learn(const StepRecord &record, double previous_best) override {
-        if (record.layer >= 0) {
+        if (record.moves_stream()) {
+            outdated_ |= record.accepted && inner_->info().screens;
+        } else {
             inner_->learn(record, previous_best);
             outdated_ = false;
-        } else {
-            outdated_ |= record.accepted && inner_->info().screens;
         }
     }
 

@@ -167,10 +167,9 @@ std::vector<MatrixError> RunLoop::accept(Candidate candidate) {
         position_.residual_order = engine_.residual_order();
         return engine_.errors();
     }
-    const auto layer = candidate.first_layer();
     auto changed = engine_.errors_after(candidate);
     engine_.accept(std::move(candidate));
-    position_.states[layer] = engine_.states()[layer];
+    position_.states = engine_.states();
     return changed;
 }
 
@@ -195,23 +194,26 @@ bool RunLoop::measure_outputs(const std::function<bool()> &is_awaited) {
 }
 
 Proposal RunLoop::choose(std::vector<Proposal> proposals, std::int64_t step) {
-    if (proposals.front().layer < 0)
+    if (proposals.front().moves_stream())
         return std::move(proposals.front());
     if (policy_->wants_gradient()) {
-        engine_.take_gradient();
+        position_.gradient_step = step;
+        take_gradient();
         position_.gradient_states = engine_.states();
         position_.gradient_residual_order = engine_.residual_order();
     }
-    return proposals.size() == 1 ? std::move(proposals.front()) : policy_->choose(std::move(proposals), engine_, step);
+    return policy_->choose(std::move(proposals), engine_, step);
 }
 
 void RunLoop::retake_gradient() {
     if (position_.gradient_states.empty() || policy_->wants_gradient())
         return;
     engine_.restore(position_.gradient_states, position_.gradient_residual_order);
-    engine_.take_gradient();
+    take_gradient();
     engine_.restore(position_.states, position_.residual_order);
 }
+
+void RunLoop::take_gradient() { engine_.take_gradient(policy_->gradient_needs(), position_.gradient_step); }
 
 Effort RunLoop::effort_for(std::int64_t step) const {
     Effort effort{.to_beat = position_.best_loss};

@@ -44,6 +44,7 @@ private:
     Proposal choose(std::vector<Proposal> proposals, std::int64_t step);
     /// A resumed run goes on with the gradient that it had.
     void retake_gradient();
+    void take_gradient();
     /// Draws that are not the policy's own come from steps that no run reaches.
     [[nodiscard]] Effort effort_for(std::int64_t step) const;
 

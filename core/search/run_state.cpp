@@ -192,6 +192,7 @@ RunPosition read_run_position(const std::filesystem::path &folder) {
         };
         position.residual_order = take_order(residual_name);
         position.gradient_residual_order = take_order(gradient_residual_name);
+        position.gradient_step = json.value("gradient_step", std::int64_t{0}); // earlier versions took it on all
         return position;
     } catch (const std::exception &error) {
         fail("{}: is damaged ({})", file.string(), error.what());
@@ -230,6 +231,7 @@ void write_position(const std::filesystem::path &file, const RunPosition &positi
                     {"best_ce", position.best_ce},
                     {"best_mse", position.best_mse},
                     {"layers", position.states.size()},
+                    {"gradient_step", position.gradient_step},
                     {"errors", encode(position.errors)}};
     auto tensors = invariance_tensors(position);
     tensors.merge(state_tensors(position.gradient_states, gradient_prefix));

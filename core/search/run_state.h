@@ -48,6 +48,7 @@ struct RunPosition {
     std::vector<std::int64_t> residual_order{}; ///< empty: the stream is as it was
     std::vector<LayerState> gradient_states{};  ///< where the loss's gradient in use was taken; empty: none is
     std::vector<std::int64_t> gradient_residual_order{};
+    std::int64_t gradient_step = 0; ///< at which it was taken: decides on which part of the calibration set
 };
 
 [[nodiscard]] SearchSettings read_run_settings(const std::filesystem::path &folder);

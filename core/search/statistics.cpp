@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/events.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace invar {
@@ -55,8 +56,12 @@ void MoveStatistics::count(const StepRecord &record, double previous_best) {
     for (const auto invariance : all_invariances)
         if (record.moved.contains(invariance))
             add(per_invariance[static_cast<std::size_t>(invariance)]);
-    if (record.layer < 0)
+    if (record.moves_stream())
         return;
+    if (record.layer < 0) {
+        std::ranges::for_each(per_layer, add);
+        return;
+    }
     const auto layer = static_cast<std::size_t>(record.layer);
     if (per_layer.size() <= layer)
         per_layer.resize(layer + 1);

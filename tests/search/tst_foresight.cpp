@@ -288,7 +288,7 @@ private Q_SLOTS:
                 std::vector<PartChanges> changes(proposals.size());
                 for (std::size_t i = 0; i < proposals.size(); ++i)
                     changes[i].ffn.assign(static_cast<std::size_t>(proposals[i].state.ffn.neurons() / group),
-                                          i == 0 ? 0 : -1);
+                                          LossChange{.slope = i == 0 ? 0.0 : -1.0});
                 return changes;
             }
         };

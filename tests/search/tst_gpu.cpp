@@ -89,7 +89,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("policy");
         QTest::addColumn<bool>("bfloat16");
         for (const bool half : {false, true})
-            for (const auto *policy : {"published", "adaptive", "bandit", "screened", "composed"})
+            for (const auto *policy : {"published", "adaptive", "bandit", "screened", "composed", "sweep"})
                 QTest::addRow("%s, %s", policy, half ? "bfloat16" : "float32") << policy << half;
     }
     void every_policy_and_all_moves_of_attention_lower_the_objective_in_both_precisions() {

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One move of all layers at once. What a gradient foretells of different layers adds up as what it foretells of
+// different pieces does, and one evaluation tells whether it holds: a step of descent in the space of invariances.
+#include "core/search/composing.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace invar {
+namespace {
+
+class SweepPolicy final : public MovePolicy {
+public:
+    SweepPolicy(SearchSettings settings, const MoveSpace &space) : settings_(std::move(settings)), space_(space) {}
+
+    PolicyInfo info() const override {
+        return {.name = "sweep",
+                .title = "All layers at once",
+                .description = "Puts the best of many draws together in every layer by the loss's gradient, and tries "
+                               "it all as one move; how far it goes depends on how much the loss curves there, and on "
+                               "how well the last one was foretold.",
+                .screens = true,
+                .moves_all_layers = true};
+    }
+
+    std::vector<Proposal> propose(const std::vector<LayerState> &accepted, std::int64_t step) override {
+        (void)step;
+        return {{.layer = -1, .moved = settings_.invariances, .all_states = accepted}};
+    }
+
+    Proposal choose(std::vector<Proposal> proposals, const Foresight &foresight, std::int64_t step) const override {
+        constexpr double most_rounds = 4;
+        constexpr double fewest_rounds = 2;
+        auto whole = std::move(proposals.front());
+        const auto plan = plan_composing(settings_, whole.all_states.front().ffn.neurons(), 1, most_rounds);
+        const auto rounds = std::max(fewest_rounds, std::ceil(plan.rounds));
+        for (std::uint64_t round = 0; static_cast<double>(round) < rounds; ++round)
+            compose_round(whole, foresight, {plan.sizes, step, round});
+        return whole;
+    }
+
+    bool wants_gradient() const override { return stale_; }
+
+    /// A gradient of all costs several evaluations of all and serves one accepted move; an evaluation of all follows
+    /// whatever part it was taken on.
+    GradientNeeds gradient_needs() const override {
+        constexpr double least = 0.25;
+        constexpr double tokens_enough = 4096;
+        const auto tokens = static_cast<double>(settings_.sequences * settings_.sequence_length);
+        return {.share = std::clamp(tokens_enough / tokens, least, 1.0), .curvature = true};
+    }
+
+    void learn(const StepRecord &record, double previous_best) override {
+        const bool was_fresh = stale_;
+        if (stale_) {
+            stale_ = false;
+            accepted_since_ = 0;
+        }
+        accepted_since_ += record.accepted ? space_.layers : 0;
+        stale_ = accepted_since_ >= settings_.gradient_age || (accepted_since_ > 0 && !record.accepted);
+        if (record.accepted || was_fresh || accepted_since_ == 0)
+            learn_caution(record.predicted.value_or(0), record.loss - previous_best);
+    }
+
+private:
+    struct Round {
+        MoveSizes sizes;
+        std::int64_t step;
+        std::uint64_t number;
+    };
+
+    void compose_round(Proposal &whole, const Foresight &foresight, const Round &round) const {
+        const auto layers = whole.all_states.size();
+        double predicted = 0;
+        for (std::size_t layer = 0; layer < layers; ++layer) {
+            const auto draws = draw_in_pieces(settings_, space_, round.sizes, round.step, round.number * layers + layer,
+                                              {.layer = static_cast<int>(layer),
+                                               .state = std::move(whole.all_states[layer]),
+                                               .moved = settings_.invariances});
+            const auto [before, choices] = rank(draws, foresight, caution_);
+            predicted += before;
+            for (const auto &choice : choices)
+                predicted -= choice.gain;
+            whole.all_states[layer] = put_together(draws, choices);
+        }
+        whole.predicted = predicted;
+    }
+
+    /// As Levenberg and Marquardt damp a step: more where little of what was foretold came true, less where most did,
+    /// or much more than that.
+    void learn_caution(double predicted, double measured) {
+        struct Lesson {
+            double kept; ///< of the promise, at least
+            double factor;
+        };
+        constexpr std::array lessons{Lesson{1.5, 0.125}, Lesson{0.8, 0.5}, Lesson{0.2, 1}, Lesson{0, 2}, Lesson{-1, 4}};
+        constexpr double too_careful = 0.5; // nothing was to be gained
+        constexpr double failed = 16;       // also where the loss is no number
+        constexpr double least = 1.0 / 64;
+        constexpr double most = 65536;
+        const auto lesson = std::ranges::find_if(
+            lessons, [kept = measured / predicted](const Lesson &one) { return kept >= one.kept; });
+        const auto learnt = lesson == lessons.end() ? failed : lesson->factor;
+        caution_ = std::clamp(caution_ * (predicted >= 0 ? too_careful : learnt), least, most);
+    }
+
+    SearchSettings settings_;
+    MoveSpace space_;
+    double caution_ = 1; ///< what the foretold curvature counts for
+    bool stale_ = true;  ///< the gradient, or not taken yet
+    int accepted_since_ = 0;
+};
+
+} // namespace
+
+std::unique_ptr<MovePolicy> make_sweep_policy(const SearchSettings &settings, const MoveSpace &space) {
+    return std::make_unique<SweepPolicy>(settings, space);
+}
+
+} // namespace invar
