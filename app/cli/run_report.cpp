@@ -66,15 +66,18 @@ std::string moves_text(const RunSummary &summary, const SearchSettings &settings
         table.add({std::move(name), grouped(counts.proposed), grouped(counts.accepted),
                    share_text(counts.accepted, counts.proposed), fmt::format("{:.5f}", counts.gain)});
     };
-    // Where a step tries all the chosen moves together, one line each would only repeat the same numbers.
+    // Where a step tries all the chosen moves, or all layers, together, one line each would only repeat the same
+    // numbers.
     add(members_of(settings.invariances).size() > 3 ? "all chosen moves" : to_string(settings.invariances),
         summary.statistics.total);
     for (const auto invariance : members_of(settings.invariances))
         if (const auto &counts = summary.statistics.per_invariance[static_cast<std::size_t>(invariance)];
             counts.proposed < summary.statistics.total.proposed)
             add(fmt::format("{} alone", invar::name_of(invariance)), counts);
-    for (std::size_t layer = 0; layer < summary.statistics.per_layer.size(); ++layer)
-        add(fmt::format("in layer {}", layer), summary.statistics.per_layer[layer]);
+    const auto &layers = summary.statistics.per_layer;
+    for (std::size_t layer = 0; layer < layers.size(); ++layer)
+        if (layers.size() == 1 || layers[layer].proposed < summary.statistics.total.proposed)
+            add(fmt::format("in layer {}", layer), layers[layer]);
     return table.text();
 }
 
