@@ -34,11 +34,11 @@ public:
         auto chosen = std::move(proposals.front());
         const auto plan = plan_composing(settings_, chosen.state.ffn.neurons(),
                                          sizes_[static_cast<std::size_t>(chosen.layer)], most_rounds);
-        std::uint64_t round = 0;
-        for (auto left = plan.rounds; left > 0; --left, ++round) {
+        for (std::uint64_t round = 0; static_cast<double>(round) < plan.rounds; ++round) {
+            const auto share = std::min(1.0, plan.rounds - static_cast<double>(round));
             const auto draws = draw_in_pieces(settings_, space_, plan.sizes, step, round, std::move(chosen));
             auto [before, choices] = rank(draws, foresight);
-            const auto wanted = std::ceil(std::min(1.0, left) * static_cast<double>(draws.pieces.size() + 1));
+            const auto wanted = std::ceil(share * static_cast<double>(draws.pieces.size() + 1));
             if (static_cast<double>(choices.size()) > wanted)
                 choices.resize(static_cast<std::size_t>(wanted));
             chosen = draws.proposals.front();
