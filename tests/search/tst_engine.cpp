@@ -2,10 +2,10 @@
 #include "core/search/engine.h"
 
 #include "core/model/compute.h"
-#include "core/search/calibration.h"
 #include "core/search/deferred_score.h"
 #include "core/search/effective_weights.h"
 #include "search/published_moves.h"
+#include "search/tiny_engine.h"
 #include "search/tiny_search.h"
 #include "support/error_of.h"
 
@@ -16,17 +16,8 @@
 #include <cmath>
 
 using namespace invar;
-
-namespace {
-
-SearchEngine make_engine(const SearchSettings &settings) {
-    const auto model = LanguageModel::open(settings.model);
-    return {model, settings, load_calibration(settings, *model), {}};
-}
-
-bool close(double a, double b, double relative) { return std::abs(a - b) <= relative * std::abs(b); }
-
-} // namespace
+using test::close;
+using test::make_engine;
 
 class TestEngine : public QObject {
     Q_OBJECT

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The policy "sweep", and moves of all layers at once.
 #include "core/model/compute.h"
-#include "core/search/calibration.h"
-#include "core/search/engine.h"
 #include "core/search/open_model.h"
 #include "core/search/policy.h"
+#include "search/tiny_engine.h"
 #include "search/tiny_search.h"
 
 #include <QTest>
@@ -12,15 +11,10 @@
 #include <cmath>
 
 using namespace invar;
+using test::close;
+using test::make_engine;
 
 namespace {
-
-SearchEngine make_engine(const SearchSettings &settings) {
-    const auto model = LanguageModel::open(settings.model);
-    return {model, settings, load_calibration(settings, *model), {}};
-}
-
-bool close(double a, double b, double relative) { return std::abs(a - b) <= relative * std::abs(b) + 1e-12; }
 
 /// Some layers moved as published, the others as they are.
 Proposal move_of_layers(const SearchEngine &engine, const SearchSettings &settings, const ModelInfo &model,
