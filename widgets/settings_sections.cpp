@@ -235,10 +235,8 @@ void SettingsPanel::add_screening_rows(QFormLayout *form) {
     add_field(form, tr("Draws per step"), f.draws, "draws");
     add_field(form, tr("Gradient's age"), f.gradient_age, "gradient_age");
     const auto enable = [this] {
-        const auto name = fields_->policy->currentData().toString().toStdString();
-        const auto &policies = move_policies();
-        const auto found = std::ranges::find(policies, name, &PolicyInfo::name);
-        const bool screens = found != policies.end() && found->screens;
+        const auto *const policy = find_policy(fields_->policy->currentData().toString().toStdString());
+        const bool screens = policy != nullptr && policy->screens;
         fields_->draws->setEnabled(screens);
         fields_->gradient_age->setEnabled(screens);
     };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Moves of one layer put together from the best pieces of many draws: see core/search/composing.h.
 #include "core/search/composing.h"
+#include "core/search/gradient_age.h"
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace invar {
 namespace {
@@ -12,7 +12,8 @@ namespace {
 class ComposedPolicy final : public MovePolicy {
 public:
     ComposedPolicy(SearchSettings settings, const MoveSpace &space)
-        : settings_(std::move(settings)), space_(space), sizes_(static_cast<std::size_t>(space.layers), 1) {}
+        : settings_(std::move(settings)), space_(space), sizes_(static_cast<std::size_t>(space.layers), 1),
+          age_(settings_.gradient_age) {}
 
     PolicyInfo info() const override {
         return {.name = "composed",
@@ -41,23 +42,15 @@ public:
             const auto wanted = std::ceil(share * static_cast<double>(draws.pieces.size() + 1));
             if (static_cast<double>(choices.size()) > wanted)
                 choices.resize(static_cast<std::size_t>(wanted));
-            chosen = draws.proposals.front();
-            chosen.state = put_together(draws, choices);
-            chosen.predicted = std::accumulate(choices.begin(), choices.end(), before,
-                                               [](double sum, const auto &choice) { return sum - choice.gain; });
+            chosen = put_together(draws, before, choices);
         }
         return chosen;
     }
 
-    bool wants_gradient() const override { return stale_; }
+    bool wants_gradient() const override { return age_.is_over(); }
 
     void learn(const StepRecord &record, double previous_best) override {
-        if (stale_) {
-            stale_ = false;
-            accepted_since_ = 0;
-        }
-        accepted_since_ += record.accepted ? 1 : 0;
-        stale_ = accepted_since_ >= settings_.gradient_age;
+        age_.add(record.accepted ? 1 : 0);
         if (record.predicted && *record.predicted < 0)
             learn_size(static_cast<std::size_t>(record.layer), (record.loss - previous_best) / *record.predicted);
     }
@@ -78,8 +71,7 @@ private:
     SearchSettings settings_;
     MoveSpace space_;
     std::vector<double> sizes_; ///< [layer] of a move, as factors of swap_fraction
-    bool stale_ = true;         ///< the gradient, or not taken yet
-    int accepted_since_ = 0;
+    GradientAge age_;
 };
 
 } // namespace

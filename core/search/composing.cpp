@@ -140,18 +140,21 @@ RankedDraws rank(const Draws &draws, const Foresight &foresight, double curvatur
     return ranked;
 }
 
-LayerState put_together(const Draws &draws, const std::vector<PieceChoice> &choices) {
-    auto state = draws.proposals.front().state;
+Proposal put_together(const Draws &draws, double before, const std::vector<PieceChoice> &choices) {
+    auto composed = draws.proposals.front();
+    auto predicted = before;
     for (const auto &choice : choices) {
         const auto &from = draws.proposals[choice.draw].state;
         if (choice.piece) {
-            take_piece(state.ffn, from.ffn, draws.pieces[*choice.piece]);
+            take_piece(composed.state.ffn, from.ffn, draws.pieces[*choice.piece]);
         } else {
-            state.value = from.value;
-            state.key = from.key;
+            composed.state.value = from.value;
+            composed.state.key = from.key;
         }
+        predicted -= choice.gain;
     }
-    return state;
+    composed.predicted = predicted;
+    return composed;
 }
 
 } // namespace invar

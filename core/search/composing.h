@@ -50,7 +50,7 @@ struct RankedDraws {
 /// `curvature_weight`: what the foretold curvature counts for.
 [[nodiscard]] RankedDraws rank(const Draws &draws, const Foresight &foresight, double curvature_weight = 0);
 
-/// The state that the draws were made from with the chosen pieces in it.
-[[nodiscard]] LayerState put_together(const Draws &draws, const std::vector<PieceChoice> &choices);
+/// The first proposal with the chosen pieces in it, and what is foretold of that.
+[[nodiscard]] Proposal put_together(const Draws &draws, double before, const std::vector<PieceChoice> &choices);
 
 } // namespace invar

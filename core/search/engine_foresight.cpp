@@ -15,6 +15,12 @@ namespace {
 
 std::size_t layer_of(const Proposal &proposal) { return static_cast<std::size_t>(proposal.layer); }
 
+bool any_moves_attention(const std::vector<Proposal> &proposals, std::size_t layer, const LayerState &accepted) {
+    return std::ranges::any_of(proposals, [&](const Proposal &proposal) {
+        return layer_of(proposal) == layer && !same_attention(proposal.state, accepted);
+    });
+}
+
 /// What is subtracted from every prediction in a layer.
 struct AcceptedProducts {
     double ffn = 0;
@@ -85,10 +91,7 @@ std::vector<double> SearchEngine::predicted_changes(const std::vector<Proposal> 
 
 /// Of the accepted attention; 0 where none of the proposals moves it.
 double SearchEngine::accepted_attention_product(std::size_t layer, const std::vector<Proposal> &proposals) const {
-    const bool needed = std::ranges::any_of(proposals, [&](const Proposal &proposal) {
-        return layer_of(proposal) == layer && !same_attention(proposal.state, states_[layer]);
-    });
-    return needed ? attention_product(layer, states_[layer]) : 0;
+    return any_moves_attention(proposals, layer, states_[layer]) ? attention_product(layer, states_[layer]) : 0;
 }
 
 std::vector<PartChanges> SearchEngine::predicted_changes_by_part(const std::vector<Proposal> &proposals,
@@ -121,8 +124,6 @@ std::vector<PartChanges> SearchEngine::curved_changes_by_part(const std::vector<
                                                               std::int64_t group) const {
     std::vector<PartChanges> changes(proposals.size());
     const auto layer = layer_of(proposals.front());
-    const bool moves_attention = std::ranges::any_of(
-        proposals, [&](const Proposal &proposal) { return !same_attention(proposal.state, states_[layer]); });
     const auto of_attention = [&](const LayerState &state) {
         return std::pair(AttentionMaps::of(state, attention_), quantized_attention(layer, state).to(type_));
     };
@@ -130,7 +131,7 @@ std::vector<PartChanges> SearchEngine::curved_changes_by_part(const std::vector<
     AttentionWeights attention;
     predict_each(1, [&](std::size_t) {
         ffn.weights = put_back(PutBack::weights, quantized_[layer], layout_, maps_[layer]);
-        if (!moves_attention)
+        if (!any_moves_attention(proposals, layer, states_[layer]))
             return;
         const auto [maps, quantized] = of_attention(states_[layer]);
         attention = put_back(PutBack::weights, quantized, maps);

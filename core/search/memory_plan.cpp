@@ -23,12 +23,6 @@ std::int64_t method_bytes(const SearchSettings &settings, const ModelInfo &model
            method->extra_bytes(settings.method_options, model);
 }
 
-const PolicyInfo *find_policy(const std::string &name) {
-    const auto &policies = move_policies();
-    const auto policy = std::ranges::find(policies, name, &PolicyInfo::name);
-    return policy == policies.end() ? nullptr : &*policy;
-}
-
 /// Everything but the cache points: weights in their several forms, targets, and what one layer needs while it runs.
 std::int64_t fixed_bytes(const SearchSettings &settings, const ModelInfo &model, std::int64_t value) {
     std::int64_t matrix_weights = 0;

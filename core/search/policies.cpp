@@ -50,6 +50,11 @@ const std::vector<PolicyInfo> &move_policies() {
     return policies;
 }
 
+const PolicyInfo *find_policy(std::string_view name) {
+    const auto policy = std::ranges::find(move_policies(), name, &PolicyInfo::name);
+    return policy == move_policies().end() ? nullptr : &*policy;
+}
+
 std::unique_ptr<MovePolicy> make_policy(const SearchSettings &settings, const MoveSpace &space) {
     if (settings.invariances.residual_permutation) {
         auto in_layers = settings;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace invar {
@@ -17,5 +18,8 @@ struct PolicyInfo {
 
 /// All registered policies, in the order of their registration; the first is the default.
 [[nodiscard]] const std::vector<PolicyInfo> &move_policies();
+
+/// None where no policy has that name.
+[[nodiscard]] const PolicyInfo *find_policy(std::string_view name);
 
 } // namespace invar

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Many published moves are drawn, the loss's gradient ranks them, the best is evaluated: see LossGradient.
+#include "core/search/gradient_age.h"
 #include "core/search/policy.h"
 
 namespace invar {
@@ -7,7 +8,8 @@ namespace {
 
 class ScreenedPolicy final : public MovePolicy {
 public:
-    ScreenedPolicy(SearchSettings settings, const MoveSpace &space) : settings_(std::move(settings)), space_(space) {}
+    ScreenedPolicy(SearchSettings settings, const MoveSpace &space)
+        : settings_(std::move(settings)), space_(space), age_(settings_.gradient_age) {}
 
     PolicyInfo info() const override {
         return {.name = "screened",
@@ -27,24 +29,17 @@ public:
         return proposals;
     }
 
-    bool wants_gradient() const override { return stale_; }
+    bool wants_gradient() const override { return age_.is_over(); }
 
-    /// A gradient ages by what is accepted after it was taken, not by what is rejected.
     void learn(const StepRecord &record, double previous_best) override {
         (void)previous_best;
-        if (stale_) { // it was taken anew before this step
-            stale_ = false;
-            accepted_since_ = 0;
-        }
-        accepted_since_ += record.accepted ? 1 : 0;
-        stale_ = accepted_since_ >= settings_.gradient_age;
+        age_.add(record.accepted ? 1 : 0);
     }
 
 private:
     SearchSettings settings_;
     MoveSpace space_;
-    bool stale_ = true; ///< or not taken yet
-    int accepted_since_ = 0;
+    GradientAge age_;
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 // One move of all layers at once. What a gradient foretells of different layers adds up as what it foretells of
 // different pieces does, and one evaluation tells whether it holds: a step of descent in the space of invariances.
 #include "core/search/composing.h"
+#include "core/search/gradient_age.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +13,8 @@ namespace {
 
 class SweepPolicy final : public MovePolicy {
 public:
-    SweepPolicy(SearchSettings settings, const MoveSpace &space) : settings_(std::move(settings)), space_(space) {}
+    SweepPolicy(SearchSettings settings, const MoveSpace &space)
+        : settings_(std::move(settings)), space_(space), age_(settings_.gradient_age) {}
 
     PolicyInfo info() const override {
         return {.name = "sweep",
@@ -40,7 +42,7 @@ public:
         return whole;
     }
 
-    bool wants_gradient() const override { return stale_; }
+    bool wants_gradient() const override { return age_.is_over(); }
 
     /// A gradient of all costs several evaluations of all and serves one accepted move; an evaluation of all follows
     /// whatever part it was taken on.
@@ -52,14 +54,10 @@ public:
     }
 
     void learn(const StepRecord &record, double previous_best) override {
-        const bool was_fresh = stale_;
-        if (stale_) {
-            stale_ = false;
-            accepted_since_ = 0;
-        }
-        accepted_since_ += record.accepted ? space_.layers : 0;
-        stale_ = accepted_since_ >= settings_.gradient_age || (accepted_since_ > 0 && !record.accepted);
-        if (record.accepted || was_fresh || accepted_since_ == 0)
+        age_.add(record.accepted ? space_.layers : 0);
+        if (!record.accepted && age_.accepted() > 0)
+            age_.end(); // it was not the move that was too bold, but the gradient that was old
+        else
             learn_caution(record.predicted.value_or(0), record.loss - previous_best);
     }
 
@@ -79,10 +77,9 @@ private:
                                                .state = std::move(whole.all_states[layer]),
                                                .moved = settings_.invariances});
             const auto [before, choices] = rank(draws, foresight, caution_);
-            predicted += before;
-            for (const auto &choice : choices)
-                predicted -= choice.gain;
-            whole.all_states[layer] = put_together(draws, choices);
+            auto moved = put_together(draws, before, choices);
+            predicted += *moved.predicted;
+            whole.all_states[layer] = std::move(moved.state);
         }
         whole.predicted = predicted;
     }
@@ -108,8 +105,7 @@ private:
     SearchSettings settings_;
     MoveSpace space_;
     double caution_ = 1; ///< what the foretold curvature counts for
-    bool stale_ = true;  ///< the gradient, or not taken yet
-    int accepted_since_ = 0;
+    GradientAge age_;
 };
 
 } // namespace

@@ -51,6 +51,14 @@ struct Listener : SearchObserver {
     void on_finished(const RunSummary &summary) override { finished.push_back(summary); }
 };
 
+/// By how much a search with that policy lowers the loss.
+inline double gain_of(SearchSettings settings, const TemporaryFolder &folder, const char *policy) {
+    settings.policy = policy;
+    RunControl control;
+    Listener listener;
+    return 1 + settings.alpha - search(settings, folder / policy, control, listener).loss;
+}
+
 /// Makes a model's folder hold another model: one weight differs.
 inline void change_a_weight(const std::filesystem::path &model) {
     auto weights = read_text_file(model / "model.safetensors");

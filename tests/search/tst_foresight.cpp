@@ -244,14 +244,8 @@ private Q_SLOTS:
         const test::TemporaryFolder folder;
         auto settings = demo_settings(Precision::float32);
         settings.steps = 30;
-        const auto gain_of = [&](const char *policy) {
-            settings.policy = policy;
-            RunControl control;
-            test::Listener listener;
-            return 1 + settings.alpha - search(settings, folder / policy, control, listener).loss;
-        };
-        const auto published = gain_of("published");
-        const auto screened = gain_of("screened");
+        const auto published = test::gain_of(settings, folder, "published");
+        const auto screened = test::gain_of(settings, folder, "screened");
         QVERIFY2(published > 0 && screened > 2 * published,
                  qPrintable(QStringLiteral("%1 and %2").arg(published).arg(screened)));
     }
@@ -260,14 +254,8 @@ private Q_SLOTS:
         const test::TemporaryFolder folder;
         auto settings = demo_settings(Precision::float32);
         settings.steps = 20;
-        const auto gain_of = [&](const char *policy) {
-            settings.policy = policy;
-            RunControl control;
-            test::Listener listener;
-            return 1 + settings.alpha - search(settings, folder / policy, control, listener).loss;
-        };
-        const auto screened = gain_of("screened");
-        const auto composed = gain_of("composed");
+        const auto screened = test::gain_of(settings, folder, "screened");
+        const auto composed = test::gain_of(settings, folder, "composed");
         QVERIFY2(composed > 1.5 * screened, qPrintable(QStringLiteral("%1 and %2").arg(screened).arg(composed)));
     }
 

@@ -285,14 +285,8 @@ private Q_SLOTS:
         settings.sequences = 4;
         settings.threads = 1;
         settings.steps = 8;
-        const auto gain_of = [&](const char *policy) {
-            settings.policy = policy;
-            RunControl control;
-            test::Listener listener;
-            return 1 + settings.alpha - search(settings, folder / policy, control, listener).loss;
-        };
-        const auto composed = gain_of("composed");
-        const auto sweep = gain_of("sweep");
+        const auto composed = test::gain_of(settings, folder, "composed");
+        const auto sweep = test::gain_of(settings, folder, "sweep");
         QVERIFY2(sweep > 2 * composed, qPrintable(QStringLiteral("%1 and %2").arg(composed).arg(sweep)));
     }
 
