@@ -821,8 +821,8 @@
         <translation>Alle Schichten auf einmal</translation>
     </message>
     <message>
-        <source>Puts the best of many draws together in every layer by the loss&apos;s gradient, and tries it all as one move; how far it goes depends on how much the loss curves there, and on how well the last one was foretold.</source>
-        <translation>Setzt in jeder Schicht nach dem Gradienten des Verlusts das Beste aus vielen Ziehungen zusammen und probiert alles als einen Zug; wie weit er geht, hängt davon ab, wie stark der Verlust dort gekrümmt ist und wie gut der letzte vorhergesagt war.</translation>
+        <source>Puts the best of many draws together in every layer by the loss&apos;s gradient, and tries it all as one move; how far it goes depends on how much the loss curves there, and on how well the last one was foretold. Where norms move, they take turns with that, each channel as far as the gradient is sure of it.</source>
+        <translation>Setzt in jeder Schicht nach dem Gradienten des Verlusts das Beste aus vielen Ziehungen zusammen und probiert alles als einen Zug; wie weit er geht, hängt davon ab, wie stark der Verlust dort gekrümmt ist und wie gut der letzte vorhergesagt war. Wo Normen bewegt werden, wechseln sie sich damit ab, jeder Kanal so weit, wie sich der Gradient seiner sicher ist.</translation>
     </message>
 </context>
 <context>
@@ -1735,6 +1735,10 @@
         <source>residual permutation</source>
         <translation>Residual-Permutation</translation>
     </message>
+    <message>
+        <source>norm scaling</source>
+        <translation>Normskalierung</translation>
+    </message>
 </context>
 <context>
     <name>invar::PlotView</name>
@@ -2439,6 +2443,14 @@
     <message>
         <source>Moves accepted before the loss&apos;s gradient is taken anew, by a policy that screens; one of all layers counts for each</source>
         <translation>Angenommene Züge, nach denen eine vorauswählende Zugwahl den Gradienten des Verlusts neu berechnet; einer aller Schichten zählt für jede</translation>
+    </message>
+    <message>
+        <source>Scaling of norms</source>
+        <translation>Skalierung der Normen</translation>
+    </message>
+    <message>
+        <source>Scales each channel that a norm gives, against the weights that read it; the codes stay. The policy that moves all layers at once follows the loss&apos;s gradient in it</source>
+        <translation>Skaliert jeden Kanal, den eine Norm ausgibt, gegen die Gewichte, die ihn lesen; die Codes bleiben. Die Wahl „Alle Schichten auf einmal“ folgt darin dem Gradienten des Verlusts</translation>
     </message>
 </context>
 <context>

@@ -121,7 +121,8 @@ constexpr auto texts = std::to_array<const char *>({
     QT_TRANSLATE_NOOP("invar::CoreText",
                       "Puts the best of many draws together in every layer by the loss's gradient, and tries it all as "
                       "one move; how far it goes depends on how much the loss curves there, and on how well the last "
-                      "one was foretold."),
+                      "one was foretold. Where norms move, they take turns with that, each channel as far as the "
+                      "gradient is sure of it."),
 });
 
 } // namespace

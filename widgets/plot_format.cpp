@@ -41,6 +41,8 @@ QString title_of(Invariance invariance) {
         return PlotFormat::tr("key rotation");
     case Invariance::residual_permutation:
         return PlotFormat::tr("residual permutation");
+    case Invariance::norm_scaling:
+        return PlotFormat::tr("norm scaling");
     }
     return {};
 }

@@ -244,7 +244,8 @@ void SettingsPanel::update_invariances() {
                             tr("R&otation"),           tr("Permutation of values"),
                             tr("Scaling of values"),   tr("Rotation of values"),
                             tr("Permutation of keys"), tr("Scaling of keys"),
-                            tr("Rotation of keys"),    tr("Permutation of the residual stream")};
+                            tr("Rotation of keys"),    tr("Permutation of the residual stream"),
+                            tr("Scaling of norms")};
     const std::array tips{tr("Reorders FFN neurons, so that similar weights share a group"),
                           tr("Scales a neuron's input weights up and its output weights down, or the reverse"),
                           tr("Turns pairs of neurons by small angles"),
@@ -255,7 +256,9 @@ void SettingsPanel::update_invariances() {
                           tr("Scales a channel's key weights up and its query weights down, or the reverse"),
                           tr("Turns pairs of channels of query and key together, by small angles"),
                           tr("Reorders the channels that all layers read and write, through the whole model; such a "
-                             "step has to run the model anew")};
+                             "step has to run the model anew"),
+                          tr("Scales each channel that a norm gives, against the weights that read it; the codes stay. "
+                             "The policy that moves all layers at once follows the loss's gradient in it")};
     static_assert(titles.size() == all_invariances.size() && tips.size() == all_invariances.size());
     for (std::size_t i = 0; i < all_invariances.size(); ++i) {
         QCheckBox *box = fields_->invariances.at(i);

@@ -189,7 +189,8 @@ QWidget *SettingsPanel::make_invariance_boxes(const std::set<MovedPart> &parts) 
 
 void SettingsPanel::build_more_moves_section() {
     QFormLayout *form = add_section(tr("Moves beyond the paper"), "section_more_moves");
-    add_field(form, {}, make_invariance_boxes({MovedPart::value, MovedPart::key, MovedPart::residual}),
+    add_field(form, {},
+              make_invariance_boxes({MovedPart::value, MovedPart::key, MovedPart::residual, MovedPart::norms}),
               "more_invariances");
 }
 

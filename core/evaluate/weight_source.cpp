@@ -12,6 +12,7 @@
 #include "core/quant/matrix_error.h"
 #include "core/quant/method.h"
 #include "core/search/gptq_ffn.h"
+#include "core/search/norm_scales.h"
 #include "core/search/open_model.h"
 #include "core/search/run_folder.h"
 #include "core/search/run_state.h"
@@ -70,7 +71,7 @@ std::unique_ptr<const MatrixSnapshot::Tensors> tensors_of(MatrixName name, const
                                 .output = output});
 }
 
-/// A layer under a run's invariances.
+/// A layer under a run's invariances, but for those of its norms.
 DecoderLayer moved(const DecoderLayer &layer, const LayerState &state, const ModelFamily &family) {
     auto result = layer;
     if (state.ffn != NeuronState::identity(state.ffn.neurons()))
@@ -87,8 +88,8 @@ std::optional<double> output_of(const MatrixName &name, const std::vector<Matrix
     return found ? found->output : std::nullopt;
 }
 
-/// What a starting method made of one layer.
-struct StartLayer {
+/// What a starting method made of one layer, before it is rounded.
+struct LayerToRound {
     DecoderLayer reference, base;
 };
 
@@ -159,7 +160,7 @@ struct WeightSource::Opened {
         return found ? std::optional(*found) : std::nullopt;
     }
 
-    [[nodiscard]] StartLayer start_layer(const MatrixName &name, const Grid &grid, const Task &task) const {
+    [[nodiscard]] LayerToRound start_layer(const MatrixName &name, const Grid &grid, const Task &task) const {
         const auto layer = static_cast<std::size_t>(name.layer);
         if (start)
             return {start->reference.layers.at(layer), start->base.layers.at(layer)};
@@ -234,8 +235,9 @@ std::shared_ptr<const MatrixSnapshot> WeightSource::of_run(const MatrixName &nam
             if (position.states.size() != opened_->model->weights().layers.size())
                 fail("{}: was made with another model than {}", opened_->folder.string(), opened_->settings.model);
             const auto &moves = position.states.at(static_cast<std::size_t>(name.layer));
-            check(moves, info().ffn_size, info().attention);
+            check(moves, info().layer_shape());
             const ResidualOrder order(position.residual_order, at::kCPU);
+            layer.reference = with_norm_scales(layer.reference, moves.norms, family);
             for (auto *weights : {&layer.reference, &layer.base})
                 *weights = moved(order.channels().empty() ? *weights : reorder_residual(*weights, family, order), moves,
                                  family);

@@ -10,12 +10,14 @@ namespace {
 class InvariancesExporter final : public Exporter {
 public:
     ExportFormatInfo info() const override {
-        return {.name = "invariances",
-                .title = "Invariances (safetensors)",
-                .description = "One small file: per layer the rotation angles, scales and order of the FFN's neurons "
-                               "(and of attention's and the residual stream's channels, where they moved), "
-                               "with the settings as metadata.",
-                .is_folder = false};
+        return {
+            .name = "invariances",
+            .title = "Invariances (safetensors)",
+            .description =
+                "One small file: per layer the rotation angles, scales and order of the FFN's neurons "
+                "(and of attention's and the residual stream's channels, and the norms' factors, where they moved), "
+                "with the settings as metadata.",
+            .is_folder = false};
     }
 
     ExportResult write(const ExportSource &source, const std::filesystem::path &output,

@@ -30,6 +30,7 @@ constexpr std::array<Kind, all_invariances.size()> kinds{{
     {Invariance::key_rotation, "key-rotation", &InvarianceSet::key_rotation, MovedPart::key},
     {Invariance::residual_permutation, "residual-permutation", &InvarianceSet::residual_permutation,
      MovedPart::residual},
+    {Invariance::norm_scaling, "norm-scaling", &InvarianceSet::norm_scaling, MovedPart::norms},
 }};
 
 const Kind &kind_of(Invariance invariance) { return kinds.at(static_cast<std::size_t>(invariance)); }
@@ -68,6 +69,8 @@ PartMoves moves_of(const InvarianceSet &set, MovedPart part) {
         return {set.key_permutation, set.key_scaling, set.key_rotation};
     case MovedPart::residual:
         return {set.residual_permutation, false, false};
+    case MovedPart::norms:
+        return {false, set.norm_scaling, false};
     case MovedPart::ffn:
         break;
     }

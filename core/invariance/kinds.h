@@ -11,8 +11,9 @@ namespace invar {
 
 /// The moves that leave a full-precision model's function unchanged (or nearly so) but change its quantized version.
 /// The first three are the published ones, of an FFN's neurons (arXiv 2502.06844). The others move the channels of
-/// attention heads: those that value and output share, and those over which query and key are multiplied; the last one
-/// the channels of the residual stream, through the whole model at once.
+/// attention heads: those that value and output share, and those over which query and key are multiplied; then the
+/// channels of the residual stream, through the whole model at once; and the gains of a layer's norms against the
+/// columns of what reads them.
 enum class Invariance {
     permutation,
     scaling,
@@ -24,17 +25,18 @@ enum class Invariance {
     key_scaling,
     key_rotation,
     residual_permutation,
+    norm_scaling,
 };
 
 inline constexpr std::array all_invariances{
     Invariance::permutation,          Invariance::scaling,       Invariance::rotation,
     Invariance::value_permutation,    Invariance::value_scaling, Invariance::value_rotation,
     Invariance::key_permutation,      Invariance::key_scaling,   Invariance::key_rotation,
-    Invariance::residual_permutation,
+    Invariance::residual_permutation, Invariance::norm_scaling,
 };
 
 /// What a move moves.
-enum class MovedPart { ffn, value, key, residual };
+enum class MovedPart { ffn, value, key, residual, norms };
 
 /// How well a family's full-precision model keeps its function under a move.
 enum class Exactness { exact, approximate, none };
@@ -58,6 +60,7 @@ struct InvarianceSet {
     bool key_scaling = false;
     bool key_rotation = false;
     bool residual_permutation = false;
+    bool norm_scaling = false;
 
     [[nodiscard]] static InvarianceSet none() { return {.permutation = false, .scaling = false, .rotation = false}; }
     [[nodiscard]] bool contains(Invariance invariance) const;

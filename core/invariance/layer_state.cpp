@@ -3,6 +3,10 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
 namespace invar {
 namespace {
 
@@ -23,6 +27,19 @@ void check_heads(const NeuronState &state, const AttentionLayout &layout, std::i
         fail("channels of different attention heads are rotated into each other");
 }
 
+void check_norms(const NormScales &norms, const LayerShape &shape) {
+    if (norms.empty())
+        return;
+    if (std::cmp_not_equal(norms.size(), shape.norms))
+        fail("the layer has factors for {} norms, the model for {}", norms.size(), shape.norms);
+    for (const auto &factors : norms) {
+        if (std::cmp_not_equal(factors.size(), shape.channels))
+            fail("a norm has {} factors for {} channels", factors.size(), shape.channels);
+        if (!std::ranges::all_of(factors, [](float factor) { return std::isfinite(factor) && factor > 0; }))
+            fail("a norm's factor is not a positive number");
+    }
+}
+
 } // namespace
 
 void add_attention_moves(const AttentionLayout &layout, InvarianceExactness &exactness) {
@@ -39,10 +56,11 @@ void add_attention_moves(const AttentionLayout &layout, InvarianceExactness &exa
     allow(Invariance::key_rotation, layout.head_norms.empty() && pairs);
 }
 
-void check(const LayerState &state, std::int64_t ffn_neurons, const AttentionLayout &layout) {
-    check(state.ffn, ffn_neurons);
-    check_heads(state.value, layout, 0);
-    check_heads(state.key, layout, layout.rotary_size);
+void check(const LayerState &state, const LayerShape &shape) {
+    check(state.ffn, shape.neurons);
+    check_heads(state.value, shape.attention, 0);
+    check_heads(state.key, shape.attention, shape.attention.rotary_size);
+    check_norms(state.norms, shape);
 }
 
 } // namespace invar

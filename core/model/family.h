@@ -74,6 +74,13 @@ public:
     [[nodiscard]] at::Tensor run_layer(const DecoderLayer &layer, const at::Tensor &hidden) const {
         return ffn_half(layer, attention_half(layer, hidden));
     }
+
+protected:
+    /// Adds what norm_folds() allows.
+    void add_norm_moves(ModelInfo &info) const {
+        info.norms = static_cast<int>(norm_folds().size());
+        info.invariances[Invariance::norm_scaling] = info.norms > 0 ? Exactness::exact : Exactness::none;
+    }
 };
 
 /// The family that a config.json describes. Throws Error: unknown architecture (with the list of known ones), or a

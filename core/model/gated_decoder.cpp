@@ -62,6 +62,7 @@ public:
         if (config_.head_norms)
             info.attention.head_norms = {query_norm, key_norm};
         add_attention_moves(info.attention, info.invariances);
+        add_norm_moves(info);
         return info;
     }
 

@@ -59,6 +59,7 @@ public:
                           .value = value,
                           .output = attention_output};
         add_attention_moves(info.attention, info.invariances);
+        add_norm_moves(info);
         return info;
     }
 

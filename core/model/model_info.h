@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/invariance/attention_layout.h"
+#include "core/invariance/layer_state.h"
 
 #include <cstdint>
 #include <string>
@@ -34,6 +34,11 @@ struct ModelInfo {
     /// Approximate moves that need the user's yes: all but the published rotation of an FFN with ReLU.
     InvarianceSet needs_consent = InvarianceSet::none();
     AttentionLayout attention;
+    int norms = 0; ///< of a layer whose gains take factors: see ModelFamily::norm_folds()
+
+    [[nodiscard]] LayerShape layer_shape() const {
+        return {.neurons = ffn_size, .attention = attention, .norms = norms, .channels = hidden_size};
+    }
 };
 
 } // namespace invar

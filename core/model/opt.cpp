@@ -88,6 +88,7 @@ public:
                           .value = v_proj,
                           .output = out_proj};
         add_attention_moves(info.attention, info.invariances);
+        add_norm_moves(info);
         return info;
     }
 

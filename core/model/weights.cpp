@@ -12,6 +12,11 @@ Linear in_type(const Linear &linear, at::ScalarType type) {
             .listener = linear.listener};
 }
 
+Norm in_type(const Norm &norm, at::ScalarType type) {
+    const auto convert = [&](const at::Tensor &tensor) { return tensor.defined() ? tensor.to(type) : tensor; };
+    return {convert(norm.weight), convert(norm.bias)};
+}
+
 ModelWeights ModelWeights::to(at::ScalarType type, const at::Device &device) const {
     const auto move = [&](const at::Tensor &tensor) {
         return tensor.defined() ? tensor.to(device, type).contiguous() : tensor;

@@ -31,6 +31,8 @@ struct Norm {
     at::Tensor bias;
 };
 
+[[nodiscard]] Norm in_type(const Norm &norm, at::ScalarType type);
+
 /// One decoder layer: its projections and norms, in the order that its family declares.
 struct DecoderLayer {
     std::vector<Linear> projections;

@@ -65,7 +65,7 @@ public:
         const auto chosen = members_of(settings_.invariances);
         const auto invariance = chosen[random.below(chosen.size())];
         return {make_move(random, static_cast<int>(layer), accepted[layer], only(invariance),
-                          sizes_.sizes(settings_, layer, invariance), space_.attention)};
+                          sizes_.sizes(settings_, layer, invariance), space_.shape)};
     }
     void learn(const StepRecord &record, double previous_best) override {
         (void)previous_best;
@@ -99,7 +99,7 @@ public:
         if (random.below(exploring_every) != 0)
             layer = draw_by_gain(random, layer);
         return {make_move(random, static_cast<int>(layer), accepted[layer], settings_.invariances,
-                          move_sizes(settings_), space_.attention)};
+                          move_sizes(settings_), space_.shape)};
     }
 
     void learn(const StepRecord &record, double previous_best) override {

@@ -75,26 +75,24 @@ double measure_rate(const MultiplicationRate &product, const WorkUnits &units, a
            static_cast<double>(times) / seconds_since(begin);
 }
 
-Proposal move_in(int layer, const SearchEngine &engine, const SearchSettings &settings,
-                 const AttentionLayout &attention) {
+Proposal move_in(int layer, const SearchEngine &engine, const SearchSettings &settings, const LayerShape &shape) {
     StepRandom random(settings.seed, layer);
     auto in_layer = settings.invariances;
     in_layer.residual_permutation = false;
     return make_move(random, layer, engine.states()[static_cast<std::size_t>(layer)], in_layer, move_sizes(settings),
-                     attention);
+                     shape);
 }
 
-double time_step(const SearchEngine &engine, const SearchSettings &settings, int layer,
-                 const AttentionLayout &attention) {
-    auto move = move_in(layer, engine, settings, attention);
+double time_step(const SearchEngine &engine, const SearchSettings &settings, int layer, const LayerShape &shape) {
+    auto move = move_in(layer, engine, settings, shape);
     const auto begin = Clock::now();
     (void)engine.evaluate(layer, std::move(move.state));
     return seconds_since(begin);
 }
 
-double time_rounding(const SearchEngine &engine, const SearchSettings &settings, const AttentionLayout &attention) {
+double time_rounding(const SearchEngine &engine, const SearchSettings &settings, const LayerShape &shape) {
     constexpr int times = 5;
-    const auto map = NeuronMap::of(move_in(0, engine, settings, attention).state.ffn);
+    const auto map = NeuronMap::of(move_in(0, engine, settings, shape).state.ffn);
     const auto begin = Clock::now();
     for (int i = 0; i < times; ++i)
         (void)engine.requantized(0, map);
@@ -117,10 +115,11 @@ BenchmarkResult benchmark(const SearchSettings &asked, std::int64_t steps, const
         BenchmarkResult result{.steps = steps,
                                .memory = plan_memory(settings, model->info()),
                                .threads = resolve_threads(settings.threads)};
-        (void)time_step(engine, settings, 0, model->info().attention); // the first is slower: nothing is in a cache yet
-        result.seconds_first_layer = time_step(engine, settings, 0, model->info().attention);
-        result.seconds_last_layer = time_step(engine, settings, model->info().layers - 1, model->info().attention);
-        result.seconds_rounding = time_rounding(engine, settings, model->info().attention);
+        (void)time_step(engine, settings, 0,
+                        model->info().layer_shape()); // the first is slower: nothing is in a cache yet
+        result.seconds_first_layer = time_step(engine, settings, 0, model->info().layer_shape());
+        result.seconds_last_layer = time_step(engine, settings, model->info().layers - 1, model->info().layer_shape());
+        result.seconds_rounding = time_rounding(engine, settings, model->info().layer_shape());
         const auto begin = Clock::now();
         for (std::int64_t step = 1; step <= steps; ++step) {
             task.check();

@@ -102,7 +102,7 @@ Draws draw_in_pieces(const SearchSettings &settings, const MoveSpace &space, con
     const auto &moved = settings.invariances;
     if (moved.moves(MovedPart::ffn))
         draws.pieces = draw_pieces(random, static_cast<std::size_t>(neurons), draws.group);
-    auto of_attention = moved;
+    auto of_attention = moved; // and of norms
     for (const auto invariance : {Invariance::permutation, Invariance::scaling, Invariance::rotation})
         of_attention.set(invariance, false);
     draws.proposals.push_back(std::move(from));
@@ -110,9 +110,8 @@ Draws draw_in_pieces(const SearchSettings &settings, const MoveSpace &space, con
         auto proposal = draws.proposals.front();
         for (const auto &piece : draws.pieces)
             move_piece(random, proposal.state.ffn, piece, moves_of(moved, MovedPart::ffn), sizes);
-        if (of_attention.moves_attention())
-            proposal.state =
-                make_move(random, proposal.layer, proposal.state, of_attention, sizes, space.attention).state;
+        if (!of_attention.empty())
+            proposal.state = make_move(random, proposal.layer, proposal.state, of_attention, sizes, space.shape).state;
         draws.proposals.push_back(std::move(proposal));
     }
     return draws;
@@ -122,20 +121,21 @@ RankedDraws rank(const Draws &draws, const Foresight &foresight, double curvatur
     const auto changes = foresight.predicted_changes_by_part(draws.proposals, static_cast<std::int64_t>(draws.group));
     const auto weighed = [&](const LossChange &change) { return change.slope + curvature_weight * change.curvature; };
     RankedDraws ranked;
-    const auto choose_best = [&](std::optional<std::size_t> piece, auto &&change_of) {
+    const auto choose_best = [&](MovedPart part, std::size_t piece, auto &&change_of) {
         const auto before = weighed(change_of(changes[0]));
         ranked.before += before;
-        PieceChoice best{.piece = piece};
+        PieceChoice best{.part = part, .piece = piece};
         for (std::size_t draw = 1; draw < changes.size(); ++draw)
             if (const auto gain = before - weighed(change_of(changes[draw])); gain > best.gain)
-                best = {piece, draw, gain};
+                best = {part, piece, draw, gain};
         if (best.gain > 0)
             ranked.choices.push_back(best);
     };
     for (std::size_t piece = 0; piece < draws.pieces.size(); ++piece)
-        choose_best(piece,
+        choose_best(MovedPart::ffn, piece,
                     [&](const PartChanges &change) { return sum_over(change.ffn, draws.pieces[piece], draws.group); });
-    choose_best({}, [](const PartChanges &change) { return change.attention; });
+    choose_best(MovedPart::value, 0, [](const PartChanges &change) { return change.attention; });
+    choose_best(MovedPart::norms, 0, [](const PartChanges &change) { return change.norms; });
     std::ranges::stable_sort(ranked.choices, std::ranges::greater(), &PieceChoice::gain);
     return ranked;
 }
@@ -145,8 +145,10 @@ Proposal put_together(const Draws &draws, double before, const std::vector<Piece
     auto predicted = before;
     for (const auto &choice : choices) {
         const auto &from = draws.proposals[choice.draw].state;
-        if (choice.piece) {
-            take_piece(composed.state.ffn, from.ffn, draws.pieces[*choice.piece]);
+        if (choice.part == MovedPart::ffn) {
+            take_piece(composed.state.ffn, from.ffn, draws.pieces[choice.piece]);
+        } else if (choice.part == MovedPart::norms) {
+            composed.state.norms = from.norms;
         } else {
             composed.state.value = from.value;
             composed.state.key = from.key;

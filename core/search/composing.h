@@ -35,7 +35,8 @@ struct Draws {
 
 /// The best draw of one piece.
 struct PieceChoice {
-    std::optional<std::size_t> piece; ///< none: attention
+    MovedPart part = MovedPart::ffn; ///< value: all of attention
+    std::size_t piece = 0;           ///< of the FFN
     std::size_t draw = 0;
     double gain = 0; ///< by which it is foretold to lower the loss
 };

@@ -5,6 +5,7 @@
 #include "core/quant/group_quantizer.h"
 #include "core/search/ffn_update.h"
 #include "core/search/gptq_ffn.h"
+#include "core/search/norm_scales.h"
 
 namespace invar {
 
@@ -60,6 +61,7 @@ ModelWeights apply_exactly(const ModelWeights &weights, const std::vector<LayerS
     for (std::size_t index = 0; index < states.size(); ++index) {
         auto &layer = moved.layers[index];
         const auto &state = states[index];
+        layer = with_norm_scales(layer, state.norms, family);
         layer = with_ffn(layer, layout, apply(state.ffn, take_ffn(layer, layout), layout));
         if (state.value.neurons() > 0 || state.key.neurons() > 0)
             layer = with_attention(layer, attention, apply(state, take_attention(layer, attention), attention));

@@ -26,8 +26,8 @@ struct AttentionRounding {
 [[nodiscard]] AttentionWeights round_attention(const AttentionWeights &base, const LayerState &state,
                                                const AttentionRounding &rounding);
 
-/// The quantized model (float32) under one state per layer. Layers whose state is the identity keep the start's
-/// weights.
+/// The quantized model (float32) under one state per layer; its norms' factors are in `start` already
+/// (core/search/norm_scales.h). Layers whose other moves are none keep the start's weights.
 [[nodiscard]] ModelWeights apply_states(const StartingPoint &start, const std::vector<LayerState> &states,
                                         const GridPlan &grids, const ModelFamily &family);
 

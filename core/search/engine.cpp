@@ -2,7 +2,6 @@
 #include "core/search/engine.h"
 
 #include "core/model/compute.h"
-#include "core/quant/matrix_error.h"
 #include "core/search/effective_weights.h"
 #include "core/search/ffn_update.h"
 #include "core/search/memory_plan.h"
@@ -12,8 +11,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
-#include <numeric>
 #include <stdexcept>
 
 namespace invar {
@@ -44,11 +41,11 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
     units_ = std::make_unique<const WorkUnits>(on_device, resolve_threads(settings.threads),
                                                settings.racing_error > 0 ? looks_of_a_race : looks);
     const auto weights = model_->weights().to(at::kFloat, device);
-    start_ = start ? to_device(std::move(*start), device)
-                   : make_starting_method(settings.method)
-                         ->quantize({family_, weights, on_device, grids_, settings_.method_options, settings_.seed,
-                                     training_type(settings_.precision, device), training},
-                                    task);
+    unscaled_ = start ? to_device(std::move(*start), device)
+                      : make_starting_method(settings.method)
+                            ->quantize({family_, weights, on_device, grids_, settings_.method_options, settings_.seed,
+                                        training_type(settings_.precision, device), training},
+                                       task);
     task.check();
     task.report(0.5, "measuring the full-precision model");
     objective_ = std::make_unique<Objective>(family_, weights.to(type_, device), *units_,
@@ -60,7 +57,7 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
              model_->info().source);
     task.check();
     task.report(0.8, "measuring the quantized model");
-    restore(std::vector<LayerState>(start_.base.layers.size(), LayerState::identity(model_->info().ffn_size)));
+    restore(std::vector<LayerState>(unscaled_.base.layers.size(), LayerState::identity(model_->info().ffn_size)));
     objective_->set_start(terms_);
 }
 
@@ -130,6 +127,9 @@ DecoderLayer SearchEngine::packed_layer(const MovedLayer &moved) const {
     const auto rows = units_->tokens(0);
     if (moved.moves_attention) {
         auto layer = current_.layers[moved.layer];
+        if (moved.start)
+            for (std::size_t norm = 0; norm < layer.norms.size(); ++norm)
+                layer.norms[norm] = in_type(moved.start->quantized.norms[norm], type_);
         layer.stack = {};
         layer.stack_sizes.clear();
         return pack(with_ffn(with_attention(layer, attention_, moved.attention.to(type_)), layout_, moved.quantized),
@@ -147,6 +147,8 @@ AttentionWeights SearchEngine::exact_attention(std::size_t layer, const LayerSta
 }
 
 AttentionWeights SearchEngine::quantized_attention(std::size_t layer, const LayerState &state) const {
+    if (state.value.neurons() == 0 && state.key.neurons() == 0)
+        return take_attention(start_.quantized.layers[layer], attention_);
     return round_attention(take_attention(start_.base.layers[layer], attention_), state,
                            {grids_.layer(layer), attention_, start_.factors_of(layer)});
 }
@@ -167,9 +169,11 @@ FfnRounding SearchEngine::rounding_of(std::size_t layer) const {
 }
 
 MovedLayer SearchEngine::moved_layer(std::size_t layer, LayerState state) const {
-    MovedLayer moved{.layer = layer, .state = std::move(state)};
+    MovedLayer moved{.layer = layer, .state = std::move(state), .map = {}, .start = {}};
     moved.map = NeuronMap::of(moved.state.ffn);
-    moved.moves_attention = !same_attention(moved.state, states_[layer]);
+    if (moved.state.norms != states_[layer].norms)
+        moved.start = scaled_layer(unscaled_, layer, moved.state.norms, family_, residual_);
+    moved.moves_attention = moved.start || !same_attention(moved.state, states_[layer]);
     moved.quantized = requantized(layer, moved.map);
     if (moved.moves_attention)
         moved.attention = quantized_attention(layer, moved.state);
@@ -245,6 +249,11 @@ void SearchEngine::accept(Candidate candidate) {
     const auto first = candidate.first_layer();
     const auto first_input = candidate.layers.front().moves_attention ? first : first + 1;
     for (auto &moved : candidate.layers) {
+        if (moved.start) {
+            if (gradient_)
+                gradient_->look_from(moved.layer, moved.state.norms);
+            put_layer(start_, moved.layer, std::move(*moved.start));
+        }
         current_.layers[moved.layer] = std::move(moved.decoder_layer);
         states_[moved.layer] = std::move(moved.state);
         maps_[moved.layer] = std::move(moved.map);
@@ -266,9 +275,9 @@ void SearchEngine::accept(Candidate candidate) {
 
 void SearchEngine::restore(std::vector<LayerState> states, const std::vector<std::int64_t> &residual_order) {
     for (const auto &state : states)
-        check(state, model_->info().ffn_size, attention_);
-    if (states.size() != start_.base.layers.size())
-        fail("the run has invariances for {} layers, the model has {}", states.size(), start_.base.layers.size());
+        check(state, model_->info().layer_shape());
+    if (states.size() != unscaled_.base.layers.size())
+        fail("the run has invariances for {} layers, the model has {}", states.size(), unscaled_.base.layers.size());
     if (!residual_order.empty() && std::cmp_not_equal(residual_order.size(), model_->info().hidden_size))
         fail("the run has an order of {} channels, the model has {}", residual_order.size(),
              model_->info().hidden_size);
@@ -278,111 +287,13 @@ void SearchEngine::restore(std::vector<LayerState> states, const std::vector<std
     for (const auto &state : states_)
         maps_.push_back(NeuronMap::of(state.ffn));
     take(reordered(order));
+    if (gradient_)
+        for (std::size_t layer = 0; layer < states_.size(); ++layer)
+            gradient_->look_from(layer, states_[layer].norms);
     accepted_ = run_accepted();
     terms_ = terms_of(accepted_);
 }
 
 ObjectiveTerms SearchEngine::evaluate_from_scratch() const { return terms_of(run_accepted()); }
-
-/// The full-precision layer under the accepted state.
-DecoderLayer SearchEngine::exact_layer(std::size_t layer) const {
-    const auto &reference = start_.reference.layers[layer];
-    return with_attention(with_ffn(reference, layout_, apply(maps_[layer], take_ffn(reference, layout_), layout_)),
-                          attention_, exact_attention(layer, states_[layer]));
-}
-
-MatrixError SearchEngine::output_error(std::size_t layer, double squared_error) const {
-    return matrix_error(squared_error, objective_->target_norm(layer), objective_->target_elements(),
-                        static_cast<int>(layer), std::string(layer_output_column));
-}
-
-std::vector<MatrixError> SearchEngine::errors() const {
-    const auto &names = model_->info().projections;
-    const auto quantized = apply_states(start_, states_, grids_, family_);
-    const auto squared_sums = squared_sums_of(accepted_, 0);
-    std::vector<MatrixError> errors;
-    for (std::size_t layer = 0; layer < squared_sums.size(); ++layer) {
-        const auto exact = exact_layer(layer);
-        for (std::size_t i = 0; i < names.size(); ++i)
-            errors.push_back(matrix_error(exact.projections[i].weight, quantized.layers[layer].projections[i].weight,
-                                          static_cast<int>(layer), names[i]));
-        if (objective_->watches(layer))
-            errors.push_back(output_error(layer, squared_sums[layer]));
-    }
-    return errors;
-}
-
-OutputErrors SearchEngine::output_errors(const Task &task) const {
-    const auto embed = [this](const at::Tensor &ids) { return residual_.put(family_.embed(start_.reference, ids)); };
-    return invar::output_errors(
-        family_, LayerWalk(family_, embed, sample_), [this](std::size_t layer) { return exact_layer(layer); },
-        apply_states(start_, states_, grids_, family_).layers, task);
-}
-
-std::vector<MatrixError> SearchEngine::errors_of(const MovedLayer &moved) const {
-    const auto &names = model_->info().projections;
-    const auto exact = apply(moved.map, take_ffn(start_.reference.layers[moved.layer], layout_), layout_);
-    const auto quantized = start_.factors.empty() ? round_ffn(take_ffn(start_.base.layers[moved.layer], layout_),
-                                                              moved.map, rounding_of(moved.layer))
-                                                  : moved.quantized; // not solved again for a few digits
-    std::vector<MatrixError> errors;
-    const auto add = [&](const Linear &before, const Linear &after, std::size_t projection) {
-        errors.push_back(matrix_error(before.weight, after.weight, static_cast<int>(moved.layer), names[projection]));
-    };
-    for (std::size_t i = 0; i < layout_.inputs.size(); ++i)
-        add(exact.inputs[i], quantized.inputs[i], layout_.inputs[i]);
-    add(exact.output, quantized.output, layout_.output);
-    if (moved.moves_attention) {
-        const auto attention = exact_attention(moved.layer, moved.state);
-        add(attention.query, moved.attention.query, attention_.query);
-        add(attention.key, moved.attention.key, attention_.key);
-        add(attention.value, moved.attention.value, attention_.value);
-        add(attention.output, moved.attention.output, attention_.output);
-    }
-    return errors;
-}
-
-std::vector<MatrixError> SearchEngine::errors_after(const Candidate &candidate) const {
-    std::vector<MatrixError> errors;
-    for (const auto &moved : candidate.layers)
-        std::ranges::move(errors_of(moved), std::back_inserter(errors));
-    const auto first = candidate.first_layer();
-    const auto squared_sums = squared_sums_of(candidate.pass, first);
-    for (auto layer = first; layer < squared_sums.size(); ++layer)
-        if (objective_->watches(layer))
-            errors.push_back(output_error(layer, squared_sums[layer]));
-    return errors;
-}
-
-double SearchEngine::drift() {
-    const auto exactness = family_.info().invariances;
-    const bool scaling_moves = exactness.at(Invariance::scaling) == Exactness::approximate;
-    if (std::ranges::none_of(states_, [&](const LayerState &state) {
-            return state.ffn.rotates() || (scaling_moves && state.ffn.scales());
-        }))
-        return 0;
-    const auto last_hidden = [&](const std::vector<DecoderLayer> &layers, std::size_t unit) {
-        auto hidden = residual_.put(family_.embed(start_.reference, units_->ids(unit)));
-        for (const auto &layer : layers)
-            hidden = family_.run_layer(layer, hidden);
-        return residual_.put_back(hidden);
-    };
-    if (exact_outputs_.empty()) {
-        exact_outputs_.resize(units_->count());
-        units_->run_all([&](std::size_t unit) { exact_outputs_[unit] = last_hidden(start_.reference.layers, unit); });
-    }
-    std::vector<double> moved_by(units_->count());
-    std::vector<double> norms(units_->count());
-    std::vector<DecoderLayer> turned;
-    for (std::size_t layer = 0; layer < states_.size(); ++layer)
-        turned.push_back(exact_layer(layer));
-    units_->run_all([&](std::size_t unit) {
-        const auto &reference = exact_outputs_[unit];
-        moved_by[unit] = (last_hidden(turned, unit) - reference).square().sum(at::kDouble).item<double>();
-        norms[unit] = reference.square().sum(at::kDouble).item<double>();
-    });
-    return std::sqrt(std::accumulate(moved_by.begin(), moved_by.end(), 0.0) /
-                     std::accumulate(norms.begin(), norms.end(), 0.0));
-}
 
 } // namespace invar

@@ -14,6 +14,7 @@
 #include "core/search/ffn_update.h"
 #include "core/search/foresight.h"
 #include "core/search/loss_gradient.h"
+#include "core/search/norm_scales.h"
 #include "core/search/objective.h"
 #include "core/search/proposal.h"
 #include "core/search/racing.h"
@@ -48,6 +49,7 @@ struct ForwardPass {
 /// A whole model under another order of the residual stream.
 struct ReorderedModel {
     ResidualOrder order;
+    StartingPoint unscaled;
     StartingPoint start;
     ModelWeights current;
     std::vector<FfnWeights> quantized;
@@ -58,9 +60,10 @@ struct MovedLayer {
     std::size_t layer = 0;
     LayerState state;
     NeuronMap map;
-    bool moves_attention = false; ///< against the accepted state
-    FfnWeights quantized;         ///< on the grid, in the run's precision
-    AttentionWeights attention;   ///< on the grid, float32, where it moves
+    bool moves_attention = false;    ///< against the accepted state, or what attention reads
+    std::optional<StartLayer> start; ///< where the factors of its norms are others
+    FfnWeights quantized;            ///< on the grid, in the run's precision
+    AttentionWeights attention;      ///< on the grid, float32, where it moves
     DecoderLayer decoder_layer;
 };
 
@@ -88,7 +91,7 @@ public:
     SearchEngine(std::shared_ptr<const LanguageModel> model, const SearchSettings &settings, const at::Tensor &ids,
                  const Task &task, std::optional<StartingPoint> start = {}, const TrainingListener &training = {});
 
-    /// What the starting method gave, under the accepted order of the residual stream.
+    /// What the starting method gave, under the accepted order of the residual stream and the norms' factors.
     [[nodiscard]] const StartingPoint &start() const { return start_; }
 
     [[nodiscard]] const ObjectiveTerms &start_terms() const { return objective_->start(); }
@@ -119,6 +122,7 @@ public:
     [[nodiscard]] std::vector<double> predicted_changes(const std::vector<Proposal> &proposals) const override;
     [[nodiscard]] std::vector<PartChanges> predicted_changes_by_part(const std::vector<Proposal> &proposals,
                                                                      std::int64_t group) const override;
+    [[nodiscard]] NormTrends norm_trends(std::size_t layer) const override;
 
     /// Errors of every matrix and of every watched layer's output, for the accepted model; without output errors.
     [[nodiscard]] std::vector<MatrixError> errors() const;
@@ -155,6 +159,9 @@ private:
     [[nodiscard]] ObjectiveTerms terms_of(const ForwardPass &pass) const;
     [[nodiscard]] std::vector<double> squared_sums_of(const ForwardPass &pass, std::size_t first_layer) const;
     [[nodiscard]] FfnRounding rounding_of(std::size_t layer) const;
+    [[nodiscard]] DecoderLayer seen_layer(std::size_t layer, const LayerState &state) const;
+    [[nodiscard]] double seen_product(std::size_t layer, const LayerState &state) const;
+    [[nodiscard]] LossChange norm_change(std::size_t layer, const NormScales &norms) const;
     [[nodiscard]] DecoderLayer exact_layer(std::size_t layer) const;
     [[nodiscard]] AttentionWeights exact_attention(std::size_t layer, const LayerState &state) const;
     [[nodiscard]] AttentionWeights quantized_attention(std::size_t layer, const LayerState &state) const;
@@ -184,7 +191,8 @@ private:
     std::unique_ptr<Objective> objective_;
 
     ResidualOrder residual_; ///< of the layers in start_ and current_; outside them everything stays as it is
-    StartingPoint start_;    ///< float32, on the device
+    StartingPoint unscaled_; ///< float32, on the device: what the starting method gave, in that order
+    StartingPoint start_;    ///< the same under the accepted factors of norms
     at::Tensor sample_;      ///< ids that output errors are measured on
     ModelWeights current_;   ///< the accepted quantized model, in the run's precision, packed where that pays
     std::vector<LayerState> states_;

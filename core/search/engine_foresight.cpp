@@ -15,9 +15,11 @@ namespace {
 
 std::size_t layer_of(const Proposal &proposal) { return static_cast<std::size_t>(proposal.layer); }
 
+/// Or what it reads.
 bool any_moves_attention(const std::vector<Proposal> &proposals, std::size_t layer, const LayerState &accepted) {
     return std::ranges::any_of(proposals, [&](const Proposal &proposal) {
-        return layer_of(proposal) == layer && !same_attention(proposal.state, accepted);
+        return layer_of(proposal) == layer &&
+               (!same_attention(proposal.state, accepted) || proposal.state.norms != accepted.norms);
     });
 }
 
@@ -33,16 +35,18 @@ void SearchEngine::take_gradient(const GradientNeeds &needs, std::int64_t turn) 
     gradient_.reset(); // not two at a time
     auto weights = start_.quantized.to(type_, units_->ids(0).device());
     std::vector<AttentionMaps> attention_maps;
+    std::vector<NormScales> norms;
     for (std::size_t layer = 0; layer < quantized_.size(); ++layer) {
         auto &unpacked = weights.layers[layer];
         unpacked = with_ffn(unpacked, layout_, quantized_[layer]);
-        if (!settings_.invariances.moves_attention())
+        norms.push_back(states_[layer].norms);
+        if (!settings_.invariances.moves_attention() && !settings_.invariances.norm_scaling)
             continue;
         unpacked = with_attention(unpacked, attention_, quantized_attention(layer, states_[layer]).to(type_));
         attention_maps.push_back(AttentionMaps::of(states_[layer], attention_));
     }
-    gradient_.emplace(GradientSource{family_, weights, maps_, attention_maps, residual_}, *units_, *objective_, needs,
-                      turn);
+    gradient_.emplace(GradientSource{family_, weights, maps_, attention_maps, residual_, norms}, *units_, *objective_,
+                      needs, turn);
 }
 
 double SearchEngine::attention_product(std::size_t layer, const LayerState &state) const {
@@ -82,6 +86,10 @@ std::vector<double> SearchEngine::predicted_changes(const std::vector<Proposal> 
         const auto &state = proposals[i].state;
         const auto map = NeuronMap::of(state.ffn);
         const auto &before = accepted.at(layer);
+        if (state.norms != states_[layer].norms) {
+            changes[i] = seen_product(layer, state) - before.ffn - before.attention;
+            return;
+        }
         changes[i] = gradient_->product(layer, map, requantized(layer, map)) - before.ffn;
         if (!same_attention(state, states_[layer]))
             changes[i] += attention_product(layer, state) - before.attention;
@@ -116,6 +124,8 @@ std::vector<PartChanges> SearchEngine::predicted_changes_by_part(const std::vect
             changes[i].ffn.push_back({.slope = products[part] - before[part]});
         if (!same_attention(state, states_[layer]))
             changes[i].attention.slope = attention_product(layer, state) - attention_before;
+        if (state.norms != states_[layer].norms)
+            changes[i].norms = norm_change(layer, state.norms);
     });
     return changes;
 }
@@ -140,12 +150,53 @@ std::vector<PartChanges> SearchEngine::curved_changes_by_part(const std::vector<
         const auto &state = proposals[i].state;
         const auto map = NeuronMap::of(state.ffn);
         changes[i].ffn = gradient_->changes_by_group(layer, map, requantized(layer, map), ffn, group);
+        if (state.norms != states_[layer].norms)
+            changes[i].norms = norm_change(layer, state.norms);
         if (same_attention(state, states_[layer]))
             return;
         const auto [maps, quantized] = of_attention(state);
         changes[i].attention = gradient_->change(layer, maps, quantized, attention);
     });
     return changes;
+}
+
+NormTrends SearchEngine::norm_trends(std::size_t layer) const {
+    if (!gradient_)
+        throw std::logic_error("the loss's gradient was not taken");
+    return gradient_->norm_trends(layer);
+}
+
+/// The quantized layer (float32) under a state whose norms have other factors, seen from the accepted ones. Weights are
+/// scaled after the run's precision has had them, as in the model, where norms and not weights are scaled.
+DecoderLayer SearchEngine::seen_layer(std::size_t layer, const LayerState &state) const {
+    const auto ffn = requantized(layer, NeuronMap::of(state.ffn)).to(at::kFloat);
+    const auto attention = quantized_attention(layer, state).to(type_).to(at::kFloat);
+    return seen_from(with_attention(with_ffn(start_.quantized.layers[layer], layout_, ffn), attention_, attention),
+                     states_[layer].norms, state.norms, family_, residual_);
+}
+
+double SearchEngine::seen_product(std::size_t layer, const LayerState &state) const {
+    const auto seen = seen_layer(layer, state);
+    return gradient_->product(layer, NeuronMap::of(state.ffn), take_ffn(seen, layout_)) +
+           gradient_->product(layer, AttentionMaps::of(state, attention_), take_attention(seen, attention_));
+}
+
+LossChange SearchEngine::norm_change(std::size_t layer, const NormScales &norms) const {
+    auto state = states_[layer];
+    state.norms = norms;
+    if (!gradient_->has_curvature())
+        return {.slope = seen_product(layer, state) - gradient_->product(layer, maps_[layer], quantized_[layer]) -
+                         attention_product(layer, states_[layer])};
+    const auto seen = seen_layer(layer, state);
+    const auto maps = AttentionMaps::of(state, attention_);
+    const auto accepted = quantized_attention(layer, states_[layer]).to(type_);
+    auto change =
+        gradient_->change(layer, maps, take_attention(seen, attention_), put_back(PutBack::weights, accepted, maps));
+    const PlacedFfn ffn{maps_[layer], put_back(PutBack::weights, quantized_[layer], layout_, maps_[layer])};
+    for (const auto &part :
+         gradient_->changes_by_tensors(layer, maps_[layer], take_ffn(seen, layout_), ffn, maps_[layer].neurons()))
+        change += part;
+    return change;
 }
 
 } // namespace invar

@@ -12,10 +12,11 @@ namespace invar {
 /// The accepted states under another order of the stream.
 ReorderedModel SearchEngine::reordered(const ResidualOrder &order) const {
     const auto device = units_->ids(0).device();
-    ReorderedModel model{.order = order, .start = start_, .current = {}, .quantized = {}};
+    ReorderedModel model{.order = order, .unscaled = unscaled_, .start = {}, .current = {}, .quantized = {}};
     if (order.channels() != residual_.channels())
-        model.start = reorder_residual(
-            start_, family_, ResidualOrder(residual_.move_to(order, model_->info().hidden_size), device), grids_);
+        model.unscaled = reorder_residual(
+            unscaled_, family_, ResidualOrder(residual_.move_to(order, model_->info().hidden_size), device), grids_);
+    model.start = with_norm_scales(model.unscaled, states_, family_, order);
     model.current = apply_states(model.start, states_, grids_, family_).to(type_, device);
     for (auto &layer : model.current.layers) {
         model.quantized.push_back(take_ffn(layer, layout_));
@@ -26,6 +27,7 @@ ReorderedModel SearchEngine::reordered(const ResidualOrder &order) const {
 
 void SearchEngine::take(ReorderedModel model) {
     residual_ = std::move(model.order);
+    unscaled_ = std::move(model.unscaled);
     start_ = std::move(model.start);
     current_ = std::move(model.current);
     quantized_ = std::move(model.quantized);

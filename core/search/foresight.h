@@ -28,10 +28,15 @@ struct LossChange {
     }
 };
 
+/// Which way a layer's NormScales pull: the slope of the loss along the logarithm of each factor, as the mean over
+/// pieces of the calibration set by their root mean square. In [-1, 1]: near 0 where the pieces disagree.
+using NormTrends = std::vector<std::vector<float>>;
+
 /// The same, piece by piece of a layer.
 struct PartChanges {
     std::vector<LossChange> ffn; ///< [group of neurons]; means something summed over groups that no neuron leaves
     LossChange attention;
+    LossChange norms; ///< of their factors alone
 };
 
 /// Foretells, by the loss's gradient at the accepted model, what candidates would change.
@@ -44,6 +49,8 @@ public:
     /// changes add up, so that pieces of several proposals can be put together.
     [[nodiscard]] virtual std::vector<PartChanges> predicted_changes_by_part(const std::vector<Proposal> &proposals,
                                                                              std::int64_t group) const = 0;
+    /// Throws std::logic_error where the gradient was taken without its curvature, or norms do not move.
+    [[nodiscard]] virtual NormTrends norm_trends(std::size_t layer) const = 0;
 };
 
 } // namespace invar

@@ -2,6 +2,7 @@
 #include "core/search/loss_gradient.h"
 
 #include "core/kernels/gradient_loops.h"
+#include "core/search/norm_slopes.h"
 #include "core/search/put_back.h"
 
 #include <ATen/ATen.h>
@@ -207,7 +208,8 @@ double product_by_loops(const FfnWeights &quantized, const FfnWeights &gradient,
 
 LossGradient::LossGradient(const GradientSource &source, const WorkUnits &units, const Objective &objective,
                            const GradientNeeds &needs, std::int64_t turn)
-    : layout_(source.family.ffn()) {
+    : layout_(source.family.ffn()), attention_layout_(source.family.attention()), folds_(source.family.norm_folds()),
+      order_(source.order), taken_under_(source.norms) {
     const auto make_zero = [](at::Tensor &tensor) {
         tensor = at::zeros(tensor.sizes(), tensor.options().dtype(at::kFloat));
     };
@@ -227,12 +229,26 @@ LossGradient::LossGradient(const GradientSource &source, const WorkUnits &units,
     for (const auto &slice : slices)
         tokens += slice.ids.numel();
     const auto times = static_cast<double>(units.all_tokens()) / static_cast<double>(tokens);
+    NormSlopes slopes(source);
+    const bool follows_norms = needs.curvature && source.family.info().norms > 0 && !source.attention.empty();
     for (std::size_t first = 0; first < slices.size(); first += units.at_once()) {
         std::vector<std::size_t> wave(std::min(units.at_once(), slices.size() - first));
         std::iota(wave.begin(), wave.end(), first);
         std::vector<Gradients> found(wave.size());
-        units.run(wave,
-                  [&](std::size_t slice) { found[slice - first] = gradients_of(source, slices[slice], objective); });
+        std::vector<NormSlopes::Piece> pieces(follows_norms ? wave.size() : 0);
+        units.run(wave, [&](std::size_t slice) {
+            auto &gradients = found[slice - first];
+            gradients = gradients_of(source, slices[slice], objective);
+            if (!follows_norms)
+                return;
+            auto ffns = gradients_;
+            auto attentions = attention_gradients_;
+            std::size_t next = 0;
+            for_each_changing(ffns, attentions, [&](at::Tensor &tensor) { tensor = gradients[next++]; });
+            pieces[slice - first] = slopes.of(ffns, attentions);
+        });
+        for (const auto &piece : pieces)
+            slopes.add(piece);
         for (const auto &gradients : found) {
             std::size_t next = 0;
             for_each_changing(gradients_, attention_gradients_, [&](at::Tensor &sum) { sum.add_(gradients[next++]); });
@@ -243,6 +259,7 @@ LossGradient::LossGradient(const GradientSource &source, const WorkUnits &units,
             });
         }
     }
+    trends_ = slopes.trends();
     const auto scale_up = [&](at::Tensor &sum) { sum.mul_(times); };
     for_each_changing(gradients_, attention_gradients_, scale_up);
     const auto scale_curvature = [&](at::Tensor &sum) { sum.mul_(times / (2 * objective.nat_weight())); };

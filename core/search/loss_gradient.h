@@ -10,6 +10,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <map>
 #include <vector>
 
 namespace invar {
@@ -21,6 +22,7 @@ struct GradientSource {
     const std::vector<NeuronMap> &ffn;           ///< one a layer
     const std::vector<AttentionMaps> &attention; ///< one a layer, or empty: attention does not move
     const ResidualOrder &order;                  ///< of the layers; embeddings and head are as they were
+    const std::vector<NormScales> &norms;        ///< one a layer, that the weights stand under
 };
 
 /// A quantized FFN that others are compared with.
@@ -73,8 +75,27 @@ public:
     [[nodiscard]] LossChange change(std::size_t layer, const AttentionMaps &maps, const AttentionWeights &quantized,
                                     const AttentionWeights &reference) const;
 
+    /// See Foresight.
+    [[nodiscard]] const NormTrends &norm_trends(std::size_t layer) const;
+
+    /// From now on weights of `layer` stand under these factors of its norms.
+    void look_from(std::size_t layer, const NormScales &norms);
+
 private:
+    /// What depends on the factors that the weights stand under.
+    struct OfLayer {
+        FfnWeights gradient, curvature;
+        AttentionWeights attention_gradient, attention_curvature;
+    };
+    void scale_columns(std::size_t layer, std::size_t norm, const at::Tensor &factors);
+
     FfnLayout layout_;
+    AttentionLayout attention_layout_;
+    std::vector<NormFold> folds_;
+    ResidualOrder order_;
+    std::vector<NormScales> taken_under_;
+    std::map<std::size_t, OfLayer> as_taken_; ///< of layers that are looked at from other factors
+    std::vector<NormTrends> trends_;          ///< [layer]; empty: not asked for
     /// [layer]: float32, every neuron where the full-precision FFN has it, and as if it were not scaled.
     std::vector<FfnWeights> gradients_;
     std::vector<AttentionWeights> attention_gradients_;  ///< likewise

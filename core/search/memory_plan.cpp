@@ -45,11 +45,14 @@ std::int64_t fixed_bytes(const SearchSettings &settings, const ModelInfo &model,
     const auto reordered = // base, start and running weights of a candidate that moves the residual stream
         settings.invariances.residual_permutation ? matrix_weights * (2 * float32_bytes + 2 * value) : 0;
     const auto *const policy = find_policy(settings.policy);
+    const bool all_layers = policy != nullptr && policy->moves_all_layers;
+    const auto scaled = // the reference under the factors of accepted norms, and of a candidate's
+        settings.invariances.norm_scaling ? matrix_weights * float32_bytes * (all_layers ? 2 : 1) : 0;
     const auto moved = // layers of a candidate that moves all of them, unpacked and packed; an upper bound
-        policy != nullptr && policy->moves_all_layers ? 2 * matrix_weights * value : 0;
+        all_layers ? 2 * matrix_weights * value : 0;
     const auto program = std::int64_t{400} << 20; // LibTorch's own libraries and pools
     return full_precision + start + running + std::max(searched, measuring) + targets + working + outputs + reordered +
-           moved + method_bytes(settings, model, matrix_weights) + program;
+           scaled + moved + method_bytes(settings, model, matrix_weights) + program;
 }
 
 /// The loss's gradient and what taking it needs for a while: plain weights, each thread's own gradient, and the
@@ -60,8 +63,9 @@ std::int64_t gradient_bytes(const SearchSettings &settings, const ModelInfo &mod
         return 0;
     const auto attention_width = std::max(model.hidden_size, model.attention.heads * model.attention.head_size);
     const auto searched = // a gated FFN's; an upper bound
-        (3 * model.ffn_size + (settings.invariances.moves_attention() ? 4 * attention_width : 0)) * model.hidden_size *
-        model.layers;
+        (3 * model.ffn_size +
+         (settings.invariances.moves_attention() || settings.invariances.norm_scaling ? 4 * attention_width : 0)) *
+        model.hidden_size * model.layers;
     const auto threads = resolve_threads(settings.threads);
     const auto tokens = std::max<std::int64_t>(512, settings.sequence_length); // of a thread's work unit
     const auto results = tokens * (12 * model.hidden_size + 3 * model.ffn_size) * model.layers * value;

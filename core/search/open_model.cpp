@@ -5,6 +5,7 @@
 #include "core/model/weights.h"
 #include "core/search/calibration.h"
 #include "core/search/effective_weights.h"
+#include "core/search/norm_scales.h"
 #include "core/search/run_folder.h"
 #include "core/search/run_state.h"
 #include "core/search/start_file.h"
@@ -45,7 +46,7 @@ RunStart open_start(const std::filesystem::path &folder, const Task &task) {
 RunPosition position_of(const std::filesystem::path &folder, const RunStart &start) {
     auto position = read_run_position(folder);
     for (const auto &layer : position.states)
-        check(layer, start.model->info().ffn_size, start.model->info().attention);
+        check(layer, start.model->info().layer_shape());
     if (position.states.size() != start.point.base.layers.size())
         fail("{}: was made with another model than {}", folder.string(), start.settings.model);
     return position;
@@ -66,7 +67,8 @@ std::shared_ptr<const LanguageModel> open_current(const std::filesystem::path &f
     const auto position = position_of(folder, start);
     const ResidualOrder order(position.residual_order, at::kCPU);
     const auto applied = [&](const StartingPoint &point) {
-        return apply_states(point, position.states, start.grids, family);
+        return apply_states(with_norm_scales(point, position.states, family, order), position.states, start.grids,
+                            family);
     };
     if (order.channels().empty())
         return start.model->with_weights(std::make_shared<const ModelWeights>(applied(start.point)));

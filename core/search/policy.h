@@ -14,13 +14,10 @@ namespace invar {
 /// What there is to move in a model.
 struct MoveSpace {
     int layers = 1;
-    AttentionLayout attention{};
-    std::int64_t hidden_size = 0;
+    LayerShape shape{};
 };
 
-[[nodiscard]] inline MoveSpace move_space(const ModelInfo &model) {
-    return {model.layers, model.attention, model.hidden_size};
-}
+[[nodiscard]] inline MoveSpace move_space(const ModelInfo &model) { return {model.layers, model.layer_shape()}; }
 
 /// Chooses what to try next. What it proposes depends on the settings, the accepted states, the step and the records it
 /// has learnt from, and on nothing else: a resumed run teaches it the earlier steps and goes on bit for bit. A new one

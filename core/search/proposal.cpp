@@ -88,6 +88,21 @@ void move(StepRandom &random, NeuronState &state, const Bounds &bounds, const Pa
         }
 }
 
+/// swap_fraction of each norm's channels, at least one.
+void scale_norms(StepRandom &random, NormScales &norms, const LayerShape &shape, const MoveSizes &sizes) {
+    const auto channels = static_cast<std::size_t>(shape.channels);
+    if (norms.empty())
+        norms.assign(static_cast<std::size_t>(shape.norms), std::vector<float>(channels, 1));
+    const auto touched = std::max(1LL, std::llround(static_cast<double>(channels) * sizes.swap_fraction));
+    for (auto &factors : norms)
+        for (auto i = touched; i > 0; --i) {
+            auto &factor = factors[random.below(channels)];
+            const auto moved = factor + static_cast<float>(sizes.scale_std * random.normal());
+            if (moved > 0)
+                factor = moved;
+        }
+}
+
 } // namespace
 
 StepRandom::StepRandom(std::uint64_t seed, std::int64_t step)
@@ -114,7 +129,7 @@ double StepRandom::normal() {
 }
 
 Proposal make_move(StepRandom &random, int layer, const LayerState &accepted, const InvarianceSet &moved,
-                   const MoveSizes &sizes, const AttentionLayout &attention) {
+                   const MoveSizes &sizes, const LayerShape &shape) {
     Proposal proposal{.layer = layer, .state = accepted, .moved = moved};
     auto &state = proposal.state;
     if (moved.moves(MovedPart::ffn))
@@ -124,10 +139,12 @@ Proposal make_move(StepRandom &random, int layer, const LayerState &accepted, co
             continue;
         auto &channels = part == MovedPart::value ? state.value : state.key;
         if (channels.neurons() == 0)
-            channels = NeuronState::identity(attention.channels());
-        const auto tied = part == MovedPart::value ? 0 : attention.rotary_size;
-        move(random, channels, {.head_size = attention.head_size, .tied = tied}, moves_of(moved, part), sizes);
+            channels = NeuronState::identity(shape.attention.channels());
+        const auto tied = part == MovedPart::value ? 0 : shape.attention.rotary_size;
+        move(random, channels, {.head_size = shape.attention.head_size, .tied = tied}, moves_of(moved, part), sizes);
     }
+    if (moved.norm_scaling)
+        scale_norms(random, state.norms, shape, sizes);
     return proposal;
 }
 

@@ -53,9 +53,9 @@ struct MoveSizes {
 /// A move of one layer as published (reference-algorithm.md): swap_fraction of its neurons (at least one pair), as
 /// adjacent pairs without replacement, shuffled; the invariances in `moved` move on them at once: angles and scales by
 /// a normal step, the order by a cyclic shift. Those of attention move its channels in the same way after that, the
-/// order by a cyclic shift inside each head.
+/// order by a cyclic shift inside each head; those of norms scale as large a share of each norm's channels.
 [[nodiscard]] Proposal make_move(StepRandom &random, int layer, const LayerState &accepted, const InvarianceSet &moved,
-                                 const MoveSizes &sizes, const AttentionLayout &attention = {});
+                                 const MoveSizes &sizes, const LayerShape &shape = {});
 
 /// A move of the residual stream: swap_fraction of its channels, chosen and shifted as above.
 [[nodiscard]] Proposal make_residual_move(StepRandom &random, std::int64_t hidden_size, const MoveSizes &sizes);

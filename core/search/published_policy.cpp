@@ -18,7 +18,7 @@ public:
         StepRandom random(settings_.seed, step);
         const auto layer = random.below(accepted.size());
         return {make_move(random, static_cast<int>(layer), accepted[layer], settings_.invariances,
-                          move_sizes(settings_), space_.attention)};
+                          move_sizes(settings_), space_.shape)};
     }
 
 private:
@@ -41,7 +41,7 @@ public:
         const auto layer = random.below(accepted.size());
         const auto chosen = members_of(settings_.invariances);
         return {make_move(random, static_cast<int>(layer), accepted[layer], only(chosen[random.below(chosen.size())]),
-                          move_sizes(settings_), space_.attention)};
+                          move_sizes(settings_), space_.shape)};
     }
 
 private:

@@ -17,7 +17,7 @@ public:
         StepRandom random(settings_.seed ^ other_stream, step);
         const bool alone = members_of(settings_.invariances).size() == 1;
         if (alone || random.below(static_cast<std::uint64_t>(space_.layers) + 1) == 0)
-            return {make_residual_move(random, space_.hidden_size, move_sizes(settings_))};
+            return {make_residual_move(random, space_.shape.channels, move_sizes(settings_))};
         return inner_->propose(accepted, step);
     }
 

@@ -214,7 +214,7 @@ std::vector<ReplayedStep> replay(const SearchSettings &settings, const std::file
             if (proposal.layer >= session.model->info().layers)
                 fail("{}: line {}: the model has no layer {}", trace.string(), line, proposal.layer);
             try {
-                check(proposal.state, session.model->info().ffn_size, session.model->info().attention);
+                check(proposal.state, session.model->info().layer_shape());
             } catch (const Error &error) {
                 fail("{}: line {}: {}", trace.string(), line, error.what());
             }

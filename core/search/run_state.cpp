@@ -108,6 +108,10 @@ NeuronState take_state(const SafetensorsFile &file, const std::string &prefix) {
     return state;
 }
 
+std::string norm_name(const std::string &layer, std::size_t norm) {
+    return fmt::format("{}norm.{}.scale", layer, norm);
+}
+
 std::vector<LayerState> take_states(const SafetensorsFile &file, const std::string &prefix, std::size_t layers) {
     std::vector<LayerState> states;
     for (std::size_t layer = 0; layer < layers; ++layer) {
@@ -117,6 +121,8 @@ std::vector<LayerState> take_states(const SafetensorsFile &file, const std::stri
             state.value = take_state(file, name + "value.");
         if (file.tensors.contains(name + "key.order"))
             state.key = take_state(file, name + "key.");
+        while (file.tensors.contains(norm_name(name, state.norms.size())))
+            state.norms.push_back(take_values<float>(file, norm_name(name, state.norms.size()), StorageType::float32));
         states.push_back(std::move(state));
     }
     return states;
@@ -138,6 +144,8 @@ std::map<std::string, StoredTensor> state_tensors(const std::vector<LayerState> 
             add_tensors(state.value, name + "value.", tensors);
         if (state.key.neurons() > 0)
             add_tensors(state.key, name + "key.", tensors);
+        for (std::size_t norm = 0; norm < state.norms.size(); ++norm)
+            tensors.emplace(norm_name(name, norm), view_of(state.norms[norm], StorageType::float32));
     }
     return tensors;
 }

@@ -25,7 +25,7 @@ public:
         std::vector<Proposal> proposals;
         for (int draw = 0; draw < settings_.draws; ++draw)
             proposals.push_back(make_move(random, static_cast<int>(layer), accepted[layer], settings_.invariances,
-                                          move_sizes(settings_), space_.attention));
+                                          move_sizes(settings_), space_.shape));
         return proposals;
     }
 

@@ -11,38 +11,45 @@
 namespace invar {
 namespace {
 
+SearchSettings without_norms(SearchSettings settings) {
+    settings.invariances.norm_scaling = false;
+    return settings;
+}
+
 class SweepPolicy final : public MovePolicy {
 public:
     SweepPolicy(SearchSettings settings, const MoveSpace &space)
-        : settings_(std::move(settings)), space_(space), age_(settings_.gradient_age) {}
+        : settings_(std::move(settings)), drawn_(without_norms(settings_)), space_(space),
+          age_(settings_.gradient_age) {}
 
     PolicyInfo info() const override {
         return {.name = "sweep",
                 .title = "All layers at once",
                 .description = "Puts the best of many draws together in every layer by the loss's gradient, and tries "
                                "it all as one move; how far it goes depends on how much the loss curves there, and on "
-                               "how well the last one was foretold.",
+                               "how well the last one was foretold. Where norms move, they take turns with that, each "
+                               "channel as far as the gradient is sure of it.",
                 .screens = true,
                 .moves_all_layers = true};
     }
 
     std::vector<Proposal> propose(const std::vector<LayerState> &accepted, std::int64_t step) override {
         (void)step;
-        return {{.layer = -1, .moved = settings_.invariances, .all_states = accepted}};
+        const auto moved = turn_ == Turn::norms ? only(Invariance::norm_scaling) : drawn_.invariances;
+        return {{.layer = -1, .moved = moved, .all_states = accepted}};
     }
 
     Proposal choose(std::vector<Proposal> proposals, const Foresight &foresight, std::int64_t step) const override {
-        constexpr double most_rounds = 4;
-        constexpr double fewest_rounds = 2;
         auto whole = std::move(proposals.front());
-        const auto plan = plan_composing(settings_, whole.all_states.front().ffn.neurons(), 1, most_rounds);
-        const auto rounds = std::max(fewest_rounds, std::ceil(plan.rounds));
-        for (std::uint64_t round = 0; static_cast<double>(round) < rounds; ++round)
-            compose_round(whole, foresight, {plan.sizes, step, round});
+        if (whole.moved.norm_scaling)
+            follow_trends(whole, foresight);
+        else
+            draw_rounds(whole, foresight, step);
         return whole;
     }
 
-    bool wants_gradient() const override { return age_.is_over(); }
+    /// One that served draws serves norms once more.
+    bool wants_gradient() const override { return age_.is_over() && !(turn_ == Turn::norms && drew_last_); }
 
     /// A gradient of all costs several evaluations of all and serves one accepted move; an evaluation of all follows
     /// whatever part it was taken on.
@@ -54,25 +61,63 @@ public:
     }
 
     void learn(const StepRecord &record, double previous_best) override {
-        age_.add(record.accepted ? space_.layers : 0);
-        if (!record.accepted && age_.accepted() > 0)
-            age_.end(); // it was not the move that was too bold, but the gradient that was old
-        else
-            learn_caution(record.predicted.value_or(0), record.loss - previous_best);
+        const auto gain = record.accepted ? previous_best - record.loss : 0;
+        if (record.moved.norm_scaling) {
+            learn_stride(record.accepted);
+        } else {
+            learn_from_draws(record, previous_best);
+            gain_of_draws_ = record.accepted ? gain : gain_of_draws_ / 2;
+        }
+        drew_last_ = !record.moved.norm_scaling;
+        if (settings_.invariances.norm_scaling && !drawn_.invariances.empty())
+            turn_ = drew_last_ || gain > gain_of_draws_ ? Turn::norms : Turn::draws;
     }
 
 private:
+    enum class Turn { draws, norms };
+
     struct Round {
         MoveSizes sizes;
         std::int64_t step;
         std::uint64_t number;
     };
 
+    void draw_rounds(Proposal &whole, const Foresight &foresight, std::int64_t step) const {
+        constexpr double most_rounds = 4;
+        constexpr double fewest_rounds = 2;
+        const auto plan = plan_composing(settings_, whole.all_states.front().ffn.neurons(), 1, most_rounds);
+        const auto rounds = std::max(fewest_rounds, std::ceil(plan.rounds));
+        for (std::uint64_t round = 0; static_cast<double>(round) < rounds; ++round)
+            compose_round(whole, foresight, {plan.sizes, step, round});
+    }
+
+    /// Every factor a stride along its slope, at most, as far as pieces of the calibration set agree.
+    void follow_trends(Proposal &whole, const Foresight &foresight) const {
+        double predicted = 0;
+        for (std::size_t layer = 0; layer < whole.all_states.size(); ++layer) {
+            auto &state = whole.all_states[layer];
+            const auto trends = foresight.norm_trends(layer);
+            if (state.norms.empty())
+                state.norms.assign(trends.size(),
+                                   std::vector<float>(static_cast<std::size_t>(space_.shape.channels), 1));
+            for (std::size_t norm = 0; norm < trends.size(); ++norm)
+                for (std::size_t channel = 0; channel < trends[norm].size(); ++channel)
+                    state.norms[norm][channel] *= std::exp(static_cast<float>(-stride_) * trends[norm][channel]);
+            predicted += foresight
+                             .predicted_changes_by_part(
+                                 {{.layer = static_cast<int>(layer), .state = state, .moved = whole.moved}},
+                                 space_.shape.neurons)
+                             .front()
+                             .norms.slope;
+        }
+        whole.predicted = predicted;
+    }
+
     void compose_round(Proposal &whole, const Foresight &foresight, const Round &round) const {
         const auto layers = whole.all_states.size();
         double predicted = 0;
         for (std::size_t layer = 0; layer < layers; ++layer) {
-            const auto draws = draw_in_pieces(settings_, space_, round.sizes, round.step, round.number * layers + layer,
+            const auto draws = draw_in_pieces(drawn_, space_, round.sizes, round.step, round.number * layers + layer,
                                               {.layer = static_cast<int>(layer),
                                                .state = std::move(whole.all_states[layer]),
                                                .moved = settings_.invariances});
@@ -82,6 +127,27 @@ private:
             whole.all_states[layer] = std::move(moved.state);
         }
         whole.predicted = predicted;
+    }
+
+    void learn_from_draws(const StepRecord &record, double previous_best) {
+        age_.add(record.accepted ? space_.layers : 0);
+        if (!record.accepted && age_.accepted() > 0)
+            age_.end(); // it was not the move that was too bold, but the gradient that was old
+        else
+            learn_caution(record.predicted.value_or(0), record.loss - previous_best);
+    }
+
+    void learn_stride(bool accepted) {
+        constexpr double longer = 1.2;
+        constexpr double shorter = 0.5;
+        constexpr double longest = 0.1;
+        stride_ = std::min(longest, stride_ * (accepted ? longer : shorter));
+        if (!drew_last_)
+            age_.add(0); // taken anew before this, if it was too old
+        if (accepted || stride_ < shortest_) {
+            age_.end(); // what does not help half as far either may be this part of the calibration set
+            shortest_ = stride_ / 4;
+        }
     }
 
     /// As Levenberg and Marquardt damp a step: more where little of what was foretold came true, less where most did,
@@ -103,8 +169,14 @@ private:
     }
 
     SearchSettings settings_;
+    SearchSettings drawn_; ///< the same without norms, which follow their slopes
     MoveSpace space_;
-    double caution_ = 1; ///< what the foretold curvature counts for
+    Turn turn_ = settings_.invariances.norm_scaling ? Turn::norms : Turn::draws;
+    bool drew_last_ = false;
+    double gain_of_draws_ = 0.01; ///< of the last sweep of draws; norms go on while they gain more
+    double stride_ = 0.03;        ///< of a factor's logarithm at most
+    double shortest_ = 0.0075;    ///< below which another gradient is asked
+    double caution_ = 1;          ///< what the foretold curvature counts for
     GradientAge age_;
 };
 

@@ -120,8 +120,8 @@ private slots:
 
     void moves_of_attention_are_searched_resumed_and_exported_like_the_others() {
         const TemporaryFolder folder;
-        const auto moves =
-            QStringLiteral("permutation,value-permutation,value-scaling,key-rotation,residual-permutation");
+        const auto moves = QStringLiteral(
+            "permutation,value-permutation,value-scaling,key-rotation,residual-permutation,norm-scaling");
         const auto arguments = [&](const QString &run, const char *steps) {
             auto all = tiny_arguments("search", run, {"--steps", steps, "--policy", "single", "--invariances", moves});
             all[1] = tiny_model("families/llama-tied");
@@ -135,6 +135,7 @@ private slots:
         QCOMPARE(steps_without_clock(halves), steps_without_clock(whole));
         QVERIFY(steps_without_clock(whole).join(' ').contains("value-scaling"));
         QVERIFY(steps_without_clock(whole).join(' ').contains(",residual-permutation,1,"));
+        QVERIFY(steps_without_clock(whole).join(' ').contains(",norm-scaling,1,"));
 
         const auto exported = shown(folder / "exported");
         QCOMPARE(run_cli({"export", whole, "--format", "hf", "-o", exported}).status, 0);

@@ -197,6 +197,10 @@ private Q_SLOTS:
                               << "permutation,scaling,value-permutation,value-scaling";
         QTest::newRow("residual") << "rtn"
                                   << "residual-permutation";
+        QTest::newRow("norms") << "gptq"
+                               << "permutation,norm-scaling";
+        QTest::newRow("norms and residual") << "rtn"
+                                            << "residual-permutation,norm-scaling";
     }
     void a_run_is_shown_as_its_record_and_its_models_have_it() {
         QFETCH(QString, method);

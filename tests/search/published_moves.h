@@ -8,7 +8,7 @@ namespace invar::test {
 /// What the published policy tries at a step.
 inline Proposal propose_published(const SearchSettings &settings, const std::vector<LayerState> &accepted,
                                   std::int64_t step) {
-    return make_policy(settings, {.layers = static_cast<int>(accepted.size()), .attention = {}})
+    return make_policy(settings, {.layers = static_cast<int>(accepted.size()), .shape = {}})
         ->propose(accepted, step)
         .front();
 }

@@ -49,7 +49,7 @@ private Q_SLOTS:
         settings.swap_fraction = swap_fraction;
         settings.rotation_std = 1e-2;
         settings.policy = "single"; // moves of one kind leave neurons that only move, or only turn
-        const auto policy = make_policy(settings, {.layers = 1, .attention = {}});
+        const auto policy = make_policy(settings, {.layers = 1, .shape = {}});
 
         std::vector<LayerState> accepted{LayerState::identity(neurons)};
         auto map = NeuronMap::of(accepted[0].ffn);

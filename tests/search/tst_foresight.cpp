@@ -60,11 +60,12 @@ struct MovedModel {
         return objective.terms(losses, squared);
     }
     [[nodiscard]] LossGradient gradient() const {
-        return {{model->family(), weights, maps, still, as_it_is}, units, objective};
+        return {{model->family(), weights, maps, still, as_it_is, unscaled}, units, objective};
     }
 
     const std::vector<AttentionMaps> still; ///< attention does not move
     const ResidualOrder as_it_is;
+    const std::vector<NormScales> unscaled;
     std::shared_ptr<const LanguageModel> model;
     FfnLayout layout;
     WorkUnits units;
@@ -196,7 +197,7 @@ private Q_SLOTS:
         for (std::int64_t step = 1; step <= 3; ++step) {
             const auto proposals = policy->propose(engine.states(), step);
             const auto composed = policy->choose(proposals, engine, step);
-            check(composed.state, model->info().ffn_size, model->info().attention); // still neurons of one FFN
+            check(composed.state, model->info().layer_shape()); // still neurons of one FFN
             QVERIFY(composed.predicted.has_value());
             const auto whole = engine.predicted_changes({composed}).front();
             QVERIFY2(whole < 0 && std::abs(*composed.predicted - whole) < 1e-4 * std::abs(whole) + 1e-9,
@@ -230,7 +231,7 @@ private Q_SLOTS:
             StepRandom random(5, layer);
             for (int draw = 0; draw < 24; ++draw)
                 proposals.push_back(make_move(random, layer, engine.states()[static_cast<std::size_t>(layer)],
-                                              settings.invariances, move_sizes(settings), model->info().attention));
+                                              settings.invariances, move_sizes(settings), model->info().layer_shape()));
             const auto changes = engine.predicted_changes(proposals);
             Correlation foresight;
             for (std::size_t i = 0; i < proposals.size(); ++i)
@@ -279,9 +280,13 @@ private Q_SLOTS:
                                           LossChange{.slope = i == 0 ? 0.0 : -1.0});
                 return changes;
             }
+            [[nodiscard]] NormTrends norm_trends(std::size_t layer) const override {
+                (void)layer;
+                return {};
+            }
         };
         const auto touched_after = [&](double kept_promise) {
-            const auto policy = make_policy(settings, {.layers = 1, .attention = {}});
+            const auto policy = make_policy(settings, {.layers = 1, .shape = {}});
             for (int step = 1; step <= 12; ++step)
                 policy->learn({.accepted = kept_promise > 0, .loss = 1 - kept_promise, .predicted = -1}, 1);
             const std::vector<LayerState> accepted(1, LayerState::identity(64));
@@ -299,7 +304,7 @@ private Q_SLOTS:
         SearchSettings settings;
         settings.policy = "screened";
         settings.gradient_age = 2;
-        const auto policy = make_policy(settings, {.layers = 1, .attention = {}});
+        const auto policy = make_policy(settings, {.layers = 1, .shape = {}});
         const auto learn = [&](bool accepted) { policy->learn({.accepted = accepted}, 1); };
         QVERIFY(policy->wants_gradient());
         learn(false);
@@ -318,7 +323,7 @@ private Q_SLOTS:
         settings.policy = "screened";
         settings.draws = 5;
         const std::vector<LayerState> accepted(3, LayerState::identity(8));
-        const auto proposals = make_policy(settings, {.layers = 3, .attention = {}})->propose(accepted, 1);
+        const auto proposals = make_policy(settings, {.layers = 3, .shape = {}})->propose(accepted, 1);
         QCOMPARE(proposals.size(), std::size_t{5});
         for (const auto &proposal : proposals)
             QCOMPARE(proposal.layer, proposals.front().layer);

@@ -43,7 +43,7 @@ SearchSettings moving(bool rotate) {
 }
 
 NeuronState moved_state(bool rotate, int steps) {
-    const auto policy = make_policy(moving(rotate), {.layers = 1, .attention = {}});
+    const auto policy = make_policy(moving(rotate), {.layers = 1, .shape = {}});
     std::vector<LayerState> state{LayerState::identity(neurons)};
     for (int step = 1; step <= steps; ++step)
         state[0] = policy->propose(state, step).front().state;
@@ -156,7 +156,7 @@ private Q_SLOTS:
         const auto factors = factors_of(by_importance);
         auto settings = moving(true);
         settings.policy = "single"; // moves of one kind leave neurons that only move, or only turn
-        const auto policy = make_policy(settings, {.layers = 1, .attention = {}});
+        const auto policy = make_policy(settings, {.layers = 1, .shape = {}});
         std::vector<LayerState> state{LayerState::identity(neurons)};
         auto map = NeuronMap::of(state[0].ffn);
         auto quantized = round_by_gptq(factors, base, map, grids, layout).to(type);

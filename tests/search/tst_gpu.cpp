@@ -100,7 +100,7 @@ private Q_SLOTS:
         settings.policy = policy.toStdString();
         settings.precision = bfloat16 ? Precision::bfloat16 : Precision::float32;
         settings.invariances = parse_invariances("permutation,scaling,value-permutation,value-scaling,value-rotation,"
-                                                 "key-scaling,key-rotation,residual-permutation");
+                                                 "key-scaling,key-rotation,residual-permutation,norm-scaling");
         settings.steps = 60;
         test::Listener listener;
         RunControl control;

@@ -103,18 +103,24 @@ private Q_SLOTS:
     void a_run_resumed_twice_equals_one_in_one_go_data() {
         QTest::addColumn<QString>("policy");
         QTest::addColumn<double>("racing_error");
-        for (const auto &policy : move_policies())
+        QTest::addColumn<QString>("moves");
+        for (const auto &policy : move_policies()) {
+            const auto name = QString::fromStdString(policy.name);
             for (const double racing_error : {0.0, 0.2})
                 QTest::addRow("%s%s", policy.name.c_str(), racing_error > 0 ? ", racing" : "")
-                    << QString::fromStdString(policy.name) << racing_error;
+                    << name << racing_error << "permutation,scaling,rotation";
+            QTest::addRow("%s, norms", policy.name.c_str()) << name << 0.2 << "permutation,norm-scaling";
+        }
     }
     void a_run_resumed_twice_equals_one_in_one_go() {
         QFETCH(QString, policy);
         QFETCH(double, racing_error);
+        QFETCH(QString, moves);
         const test::TemporaryFolder folder;
         test::Listener listener;
         auto settings = test::tiny_settings();
         settings.policy = policy.toStdString();
+        settings.invariances = parse_invariances(moves.toStdString());
         settings.draws = 8;
         settings.gradient_age = 3; // so that sessions end with a gradient in use
         settings.racing_error = racing_error;

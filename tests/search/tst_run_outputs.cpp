@@ -78,7 +78,8 @@ private Q_SLOTS:
         test::Listener listener;
         auto settings = test::tiny_settings();
         settings.policy = "screened"; // accepts often
-        settings.invariances = parse_invariances("permutation,scaling,value-rotation,residual-permutation");
+        settings.invariances =
+            parse_invariances("permutation,scaling,value-rotation,residual-permutation,norm-scaling");
         settings.approximate = true;
         const auto summary = run(settings, folder / "run", listener);
         QVERIFY(summary.accepted > 0);

@@ -23,7 +23,7 @@ Proposal move_of_layers(const SearchEngine &engine, const SearchSettings &settin
     StepRandom random(settings.seed, step);
     for (const auto layer : layers) {
         auto &state = whole.all_states[static_cast<std::size_t>(layer)];
-        state = make_move(random, layer, state, settings.invariances, move_sizes(settings), model.attention).state;
+        state = make_move(random, layer, state, settings.invariances, move_sizes(settings), model.layer_shape()).state;
     }
     return whole;
 }
@@ -48,6 +48,10 @@ public:
                     change.ffn[i / static_cast<std::size_t>(group)] += LossChange{.slope = -1, .curvature = curvature};
         }
         return changes;
+    }
+    [[nodiscard]] NormTrends norm_trends(std::size_t layer) const override {
+        (void)layer;
+        return {};
     }
 
 private:
@@ -94,6 +98,10 @@ private Q_SLOTS:
                                      << "permutation,scaling" << 0.0;
         QTest::addRow("attention") << "tiny-opt"
                                    << "permutation,value-permutation,key-scaling" << 0.0;
+        QTest::addRow("norms' gains") << "tiny-opt"
+                                      << "norm-scaling" << 0.0;
+        QTest::addRow("all of them") << "families/llama-tied"
+                                     << "permutation,value-rotation,norm-scaling" << 0.0;
         QTest::addRow("sparse cache") << "tiny-opt"
                                       << "permutation,value-permutation" << 1e-6;
     }
@@ -152,7 +160,7 @@ private Q_SLOTS:
         QCOMPARE(whole.layer, -1);
         double sum = 0;
         for (std::size_t layer = 0; layer < whole.all_states.size(); ++layer) {
-            check(whole.all_states[layer], model->info().ffn_size, model->info().attention);
+            check(whole.all_states[layer], model->info().layer_shape());
             QVERIFY(whole.all_states[layer] != engine.states()[layer]);
             const auto changes = engine.predicted_changes_by_part(
                 {{.layer = static_cast<int>(layer), .state = whole.all_states[layer]}}, settings.grid.group_size);
@@ -165,7 +173,7 @@ private Q_SLOTS:
     }
 
     void a_sweep_leaves_alone_what_the_curvature_makes_dear() {
-        const auto policy = make_policy(small_sweep(), {.layers = 3, .attention = {}});
+        const auto policy = make_policy(small_sweep(), {.layers = 3, .shape = {}});
         const auto touched = touched_by(*policy, {0.5, 2, 0}, 1);
         QVERIFY(touched[0] > 0);
         QCOMPARE(touched[1], 0);
@@ -174,7 +182,7 @@ private Q_SLOTS:
 
     void a_sweep_grows_more_careful_when_less_came_true_than_was_foretold_and_bolder_when_all_did() {
         const auto dares = [](double kept_promise, double curvature) {
-            const auto policy = make_policy(small_sweep(), {.layers = 1, .attention = {}});
+            const auto policy = make_policy(small_sweep(), {.layers = 1, .shape = {}});
             for (int step = 1; step <= 3; ++step)
                 policy->learn({.layer = -1, .accepted = kept_promise > 0, .loss = 1 - kept_promise, .predicted = -1},
                               1);
@@ -189,7 +197,7 @@ private Q_SLOTS:
     }
 
     void a_sweep_that_was_too_careful_to_move_grows_bolder() {
-        const auto policy = make_policy(small_sweep(), {.layers = 1, .attention = {}});
+        const auto policy = make_policy(small_sweep(), {.layers = 1, .shape = {}});
         QCOMPARE(touched_by(*policy, {1.5}, 1).front(), 0);
         policy->learn({.layer = -1, .loss = 1, .predicted = 0}, 1);
         QVERIFY(touched_by(*policy, {1.5}, 1).front() > 0);
@@ -261,7 +269,7 @@ private Q_SLOTS:
     void a_sweep_asks_for_the_gradient_anew_once_it_has_moved_enough_layers_or_been_misled_by_an_old_one() {
         auto settings = small_sweep();
         settings.gradient_age = 7;
-        const auto policy = make_policy(settings, {.layers = 3, .attention = {}});
+        const auto policy = make_policy(settings, {.layers = 3, .shape = {}});
         const auto learn = [&](bool accepted) {
             policy->learn({.layer = -1, .accepted = accepted, .loss = accepted ? 0.5 : 1.5, .predicted = -1}, 1);
         };

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Norms' gains against the columns of what reads them.
+#include "core/model/compute.h"
+#include "core/search/open_model.h"
+#include "core/search/policies.h"
+#include "core/search/policy.h"
+#include "core/search/run_state.h"
+#include "search/tiny_engine.h"
+#include "search/tiny_search.h"
+
+#include <QTest>
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+using namespace invar;
+using test::close;
+using test::make_engine;
+
+namespace {
+
+SearchSettings norm_settings(const char *model = "tiny-opt") {
+    auto settings = test::tiny_settings(model);
+    settings.invariances = only(Invariance::norm_scaling);
+    settings.policy = "sweep";
+    return settings;
+}
+
+ModelInfo info_of(const SearchSettings &settings) { return LanguageModel::open(settings.model)->info(); }
+
+/// The accepted state of one layer with its norms' factors moved at random.
+Proposal scaled(const SearchEngine &engine, const ModelInfo &info, int layer, double size, std::int64_t step) {
+    StepRandom random(3, step);
+    return make_move(random, layer, engine.states()[static_cast<std::size_t>(layer)], only(Invariance::norm_scaling),
+                     {0.5, size, 0}, info.layer_shape());
+}
+
+double foretold(const SearchEngine &engine, const Proposal &proposal) {
+    return engine.predicted_changes({proposal}).front();
+}
+
+} // namespace
+
+class TestNormScaling : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void scaled_norms_leave_the_codes_and_take_the_gains_and_the_reference_along() {
+        const ComputeScope scope(1);
+        const auto settings = norm_settings("families/llama-tied");
+        auto engine = make_engine(settings);
+        const auto folds = LanguageModel::open(settings.model)->family().norm_folds();
+        const auto before = engine.start();
+        const auto proposal = scaled(engine, info_of(settings), 1, 0.2, 1);
+        engine.accept(engine.evaluate(proposal));
+        const auto &after = engine.start();
+        for (std::size_t norm = 0; norm < folds.size(); ++norm) {
+            const auto factors = at::tensor(proposal.state.norms[norm]);
+            const auto gain = [&](const ModelWeights &weights) {
+                return weights.layers[1].norms[folds[norm].norm].weight;
+            };
+            QVERIFY(at::allclose(gain(after.quantized) * factors, gain(before.quantized)));
+            QVERIFY(at::equal(gain(after.quantized), gain(after.reference)));
+            QVERIFY(!at::equal(gain(after.quantized), gain(before.quantized)));
+            for (const auto reader : folds[norm].readers) {
+                const auto weight = [&](const ModelWeights &weights) {
+                    return weights.layers[1].projections[reader].weight;
+                };
+                QVERIFY(at::equal(weight(after.quantized), weight(before.quantized)));
+                QVERIFY(at::allclose(weight(after.reference), weight(before.reference) * factors));
+            }
+        }
+        QVERIFY(at::equal(after.quantized.layers[0].norms[0].weight, before.quantized.layers[0].norms[0].weight));
+    }
+
+    void the_gradient_foretells_what_small_factors_change_data() {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<bool>("curvature");
+        for (const auto *model : {"tiny-opt", "families/llama-tied"})
+            for (const bool curvature : {false, true})
+                QTest::addRow("%s%s", model, curvature ? ", with curvature" : "") << model << curvature;
+    }
+    void the_gradient_foretells_what_small_factors_change() {
+        QFETCH(QString, model);
+        QFETCH(bool, curvature);
+        const ComputeScope scope(1);
+        const auto settings = norm_settings(model.toUtf8().constData());
+        auto engine = make_engine(settings);
+        engine.take_gradient({.curvature = curvature});
+        const auto before = engine.loss(engine.terms());
+        for (const int layer : {0, 1}) {
+            const auto proposal = scaled(engine, info_of(settings), layer, 2e-3, layer);
+            const auto measured = engine.loss(engine.evaluate(proposal).terms) - before;
+            const auto slope = foretold(engine, proposal);
+            const auto by_part = engine.predicted_changes_by_part({proposal}, settings.grid.group_size).front();
+            QVERIFY2(std::abs(slope - measured) < 0.1 * std::abs(measured) + 2e-6,
+                     qPrintable(QStringLiteral("%1 and %2").arg(slope).arg(measured)));
+            QVERIFY(close(by_part.norms.slope, slope, 1e-3));
+            QCOMPARE(by_part.norms.curvature > 0, curvature);
+        }
+    }
+
+    void an_old_gradient_is_seen_from_the_factors_that_were_accepted_since() {
+        const ComputeScope scope(1);
+        const auto settings = norm_settings();
+        const auto info = info_of(settings);
+        auto engine = make_engine(settings);
+        const auto at_first = engine.states();
+        engine.accept(engine.evaluate(scaled(engine, info, 1, 0.3, 1))); // taken under factors too
+        const auto taken = engine.states();
+        engine.take_gradient();
+        const auto middle = scaled(engine, info, 1, 0.3, 2);
+        const auto to_middle = foretold(engine, middle);
+        Proposal last{.layer = 1, .state = middle.state, .moved = middle.moved};
+        for (auto &factors : last.state.norms)
+            for (auto &factor : factors)
+                factor *= 1.5F;
+        const auto to_last = foretold(engine, last);
+        QVERIFY(std::abs(to_last) > 1e-4);
+        engine.accept(engine.evaluate(middle));
+        QVERIFY(close(to_middle + foretold(engine, last), to_last, 1e-3));
+        engine.restore(at_first);
+        engine.restore(taken);
+        QCOMPARE(foretold(engine, middle), to_middle); // to the last bit: a resumed run comes back in this way
+    }
+
+    void a_sweep_scales_every_channel_against_its_slope_and_lowers_the_loss() {
+        const ComputeScope scope(1);
+        const auto settings = norm_settings("families/llama-tied");
+        auto engine = make_engine(settings);
+        const auto policy = make_policy(settings, move_space(info_of(settings)));
+        engine.take_gradient(policy->gradient_needs(), 1);
+        const auto whole = policy->choose(policy->propose(engine.states(), 1), engine, 1);
+        int moved = 0;
+        for (std::size_t layer = 0; layer < whole.all_states.size(); ++layer) {
+            const auto trends = engine.norm_trends(layer);
+            QVERIFY(!trends.empty());
+            for (std::size_t norm = 0; norm < trends.size(); ++norm)
+                for (std::size_t channel = 0; channel < trends[norm].size(); ++channel) {
+                    const auto step = std::log(whole.all_states[layer].norms[norm][channel]);
+                    QVERIFY(step * trends[norm][channel] <= 0);
+                    QVERIFY(std::abs(trends[norm][channel]) <= 1.0001F && std::abs(step) < 0.1F);
+                    moved += std::abs(step) > 1e-3F ? 1 : 0;
+                }
+        }
+        QVERIFY(moved > 0);
+        QVERIFY(*whole.predicted < 0);
+        QVERIFY(engine.loss(engine.evaluate(whole).terms) < engine.loss(engine.terms()));
+    }
+
+    void a_sweep_strides_farther_after_what_was_accepted_and_less_far_after_what_was_not() {
+        const ComputeScope scope(1);
+        const auto settings = norm_settings();
+        auto engine = make_engine(settings);
+        engine.take_gradient({.curvature = true});
+        const auto stride_after = [&](bool accepted) {
+            const auto policy = make_policy(settings, move_space(info_of(settings)));
+            policy->learn({.layer = -1,
+                           .moved = settings.invariances,
+                           .accepted = accepted,
+                           .loss = accepted ? 0.5 : 1.5,
+                           .predicted = -1},
+                          1);
+            const auto whole = policy->choose(policy->propose(engine.states(), 2), engine, 2);
+            float farthest = 0;
+            for (const auto &state : whole.all_states)
+                for (const auto &factors : state.norms)
+                    for (const auto factor : factors)
+                        farthest = std::max(farthest, std::abs(std::log(factor)));
+            return farthest;
+        };
+        QVERIFY(stride_after(true) > 2 * stride_after(false));
+    }
+
+    void norms_go_on_while_they_gain_more_than_draws_did_which_they_share_a_gradient_with() {
+        auto settings = norm_settings();
+        settings.invariances = parse_invariances("permutation,norm-scaling");
+        const auto info = info_of(settings);
+        const auto policy = make_policy(settings, move_space(info));
+        const std::vector<LayerState> accepted(static_cast<std::size_t>(info.layers),
+                                               LayerState::identity(info.ffn_size));
+        const auto scales_norms = [&] { return policy->propose(accepted, 1).front().moved.norm_scaling; };
+        const auto learn = [&](double gain) {
+            policy->learn({.layer = -1,
+                           .moved = policy->propose(accepted, 1).front().moved,
+                           .accepted = gain > 0,
+                           .loss = 1 - gain,
+                           .predicted = -1},
+                          1);
+        };
+        QVERIFY(scales_norms() && policy->wants_gradient());
+        learn(0.1);
+        QVERIFY(scales_norms() && policy->wants_gradient());
+        learn(-1);
+        QVERIFY(!scales_norms() && !policy->wants_gradient()); // it was taken for the norms, and nothing has moved
+        learn(0.05);
+        QVERIFY(scales_norms() && !policy->wants_gradient());
+        learn(0.04);
+        QVERIFY(!scales_norms() && policy->wants_gradient());
+    }
+
+    void a_gradient_without_curvature_tells_no_trends() {
+        const ComputeScope scope(1);
+        auto engine = make_engine(norm_settings());
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, (void)engine.norm_trends(0));
+        engine.take_gradient();
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, (void)engine.norm_trends(0));
+    }
+
+    void every_policy_can_scale_norms_and_a_run_opens_as_the_search_left_it_data() {
+        QTest::addColumn<QString>("policy");
+        for (const auto &policy : move_policies())
+            QTest::addRow("%s", policy.name.c_str()) << QString::fromStdString(policy.name);
+    }
+    void every_policy_can_scale_norms_and_a_run_opens_as_the_search_left_it() {
+        QFETCH(QString, policy);
+        const test::TemporaryFolder folder;
+        auto settings = norm_settings("families/llama-tied");
+        settings.policy = policy.toStdString();
+        settings.draws = 8;
+        RunControl control;
+        test::Listener listener;
+        const auto summary = search(settings, folder / "run", control, listener);
+        QVERIFY(summary.accepted > 0);
+        const auto states = read_run_position(folder / "run").states;
+        QVERIFY(std::ranges::any_of(states, [](const LayerState &state) { return !state.norms.empty(); }));
+        const ComputeScope scope(1);
+        auto engine = make_engine(settings);
+        engine.restore(states);
+        QVERIFY(close(engine.terms().ce, summary.ce, 1e-6));
+        const auto opened = open_run_models(folder / "run").current;
+        for (std::size_t layer = 0; layer < states.size(); ++layer)
+            for (std::size_t norm = 0; norm < opened->weights().layers[layer].norms.size(); ++norm) {
+                const auto &weight = engine.start().quantized.layers[layer].norms[norm].weight;
+                if (weight.defined())
+                    QVERIFY(at::equal(opened->weights().layers[layer].norms[norm].weight, weight));
+            }
+    }
+
+    void moves_of_norms_are_refused_where_a_model_has_none_to_scale() {
+        const auto settings = norm_settings("tiny-opt-350m"); // its norms come after the sum
+        const auto info = info_of(settings);
+        QCOMPARE(info.invariances.at(Invariance::norm_scaling), Exactness::none);
+        QVERIFY(!find_problems(settings, info).empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestNormScaling)
+#include "tst_norm_scaling.moc"
