@@ -115,11 +115,11 @@ BenchmarkResult benchmark(const SearchSettings &asked, std::int64_t steps, const
         BenchmarkResult result{.steps = steps,
                                .memory = plan_memory(settings, model->info()),
                                .threads = resolve_threads(settings.threads)};
-        (void)time_step(engine, settings, 0,
-                        model->info().layer_shape()); // the first is slower: nothing is in a cache yet
-        result.seconds_first_layer = time_step(engine, settings, 0, model->info().layer_shape());
-        result.seconds_last_layer = time_step(engine, settings, model->info().layers - 1, model->info().layer_shape());
-        result.seconds_rounding = time_rounding(engine, settings, model->info().layer_shape());
+        const auto shape = model->info().layer_shape();
+        (void)time_step(engine, settings, 0, shape); // the first is slower: nothing is in a cache yet
+        result.seconds_first_layer = time_step(engine, settings, 0, shape);
+        result.seconds_last_layer = time_step(engine, settings, model->info().layers - 1, shape);
+        result.seconds_rounding = time_rounding(engine, settings, shape);
         const auto begin = Clock::now();
         for (std::int64_t step = 1; step <= steps; ++step) {
             task.check();

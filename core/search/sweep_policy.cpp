@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace invar {
 namespace {
@@ -93,7 +94,7 @@ private:
 
     /// Every factor a stride along its slope, at most, as far as pieces of the calibration set agree.
     void follow_trends(Proposal &whole, const Foresight &foresight) const {
-        double predicted = 0;
+        std::vector<Proposal> scaled;
         for (std::size_t layer = 0; layer < whole.all_states.size(); ++layer) {
             auto &state = whole.all_states[layer];
             const auto trends = foresight.norm_trends(layer);
@@ -103,14 +104,10 @@ private:
             for (std::size_t norm = 0; norm < trends.size(); ++norm)
                 for (std::size_t channel = 0; channel < trends[norm].size(); ++channel)
                     state.norms[norm][channel] *= std::exp(static_cast<float>(-stride_) * trends[norm][channel]);
-            predicted += foresight
-                             .predicted_changes_by_part(
-                                 {{.layer = static_cast<int>(layer), .state = state, .moved = whole.moved}},
-                                 space_.shape.neurons)
-                             .front()
-                             .norms.slope;
+            scaled.push_back({.layer = static_cast<int>(layer), .state = state, .moved = whole.moved});
         }
-        whole.predicted = predicted;
+        const auto changes = foresight.predicted_changes(scaled);
+        whole.predicted = std::accumulate(changes.begin(), changes.end(), 0.0);
     }
 
     void compose_round(Proposal &whole, const Foresight &foresight, const Round &round) const {
