@@ -21,6 +21,11 @@ at::Tensor for_output_columns(const at::Tensor &value_channels, const AttentionL
     return value_channels.view({layout.key_value_heads, 1, layout.head_size}).expand({-1, sharing, -1}).reshape({-1});
 }
 
+Norm divided(const Norm &norm, const at::Tensor &scale, double gain_offset) {
+    return {.weight = (norm.weight + gain_offset) / scale - gain_offset,
+            .bias = norm.bias.defined() ? norm.bias / scale : norm.bias};
+}
+
 DecoderLayer apply(const ChannelScales &scales, const DecoderLayer &layer, const ModelFamily &family) {
     auto result = layer;
     const auto folds = family.norm_folds();
@@ -29,10 +34,7 @@ DecoderLayer apply(const ChannelScales &scales, const DecoderLayer &layer, const
         if (!scale.defined())
             continue;
         auto &norm = result.norms[folds[i].norm];
-        const auto offset = folds[i].gain_offset;
-        norm.weight = (norm.weight + offset) / scale - offset;
-        if (norm.bias.defined())
-            norm.bias = norm.bias / scale;
+        norm = divided(norm, scale, folds[i].gain_offset);
         for (const auto reader : folds[i].readers)
             multiply_columns(result.projections[reader], scale);
     }

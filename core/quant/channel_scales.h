@@ -18,6 +18,9 @@ struct ChannelScales {
     at::Tensor neurons;            ///< float32 [neurons]: FFN input rows against output columns; scaling must be exact
 };
 
+/// A norm that gives what it gave divided by `scale`. `gain_offset`: see NormFold.
+[[nodiscard]] Norm divided(const Norm &norm, const at::Tensor &scale, double gain_offset);
+
 /// The layer under those factors (any floating type).
 [[nodiscard]] DecoderLayer apply(const ChannelScales &scales, const DecoderLayer &layer, const ModelFamily &family);
 

@@ -39,7 +39,7 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
     constexpr std::int64_t looks = 4;
     constexpr std::int64_t looks_of_a_race = 8;
     units_ = std::make_unique<const WorkUnits>(on_device, resolve_threads(settings.threads),
-                                               settings.racing_error > 0 ? looks_of_a_race : looks);
+                                         settings.racing_error > 0 ? looks_of_a_race : looks);
     const auto weights = model_->weights().to(at::kFloat, device);
     unscaled_ = start ? to_device(std::move(*start), device)
                       : make_starting_method(settings.method)
@@ -250,8 +250,7 @@ void SearchEngine::accept(Candidate candidate) {
     const auto first_input = candidate.layers.front().moves_attention ? first : first + 1;
     for (auto &moved : candidate.layers) {
         if (moved.start) {
-            if (gradient_)
-                gradient_->look_from(moved.layer, moved.state.norms);
+            look_from(moved.layer, moved.state.norms);
             put_layer(start_, moved.layer, std::move(*moved.start));
         }
         current_.layers[moved.layer] = std::move(moved.decoder_layer);
@@ -287,9 +286,8 @@ void SearchEngine::restore(std::vector<LayerState> states, const std::vector<std
     for (const auto &state : states_)
         maps_.push_back(NeuronMap::of(state.ffn));
     take(reordered(order));
-    if (gradient_)
-        for (std::size_t layer = 0; layer < states_.size(); ++layer)
-            gradient_->look_from(layer, states_[layer].norms);
+    for (std::size_t layer = 0; layer < states_.size(); ++layer)
+        look_from(layer, states_[layer].norms);
     accepted_ = run_accepted();
     terms_ = terms_of(accepted_);
 }

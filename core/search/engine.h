@@ -122,7 +122,8 @@ public:
     [[nodiscard]] std::vector<double> predicted_changes(const std::vector<Proposal> &proposals) const override;
     [[nodiscard]] std::vector<PartChanges> predicted_changes_by_part(const std::vector<Proposal> &proposals,
                                                                      std::int64_t group) const override;
-    [[nodiscard]] NormTrends norm_trends(std::size_t layer) const override;
+    [[nodiscard]] NormSlopes norm_slopes(const std::vector<LayerState> &states,
+                                         const CalibrationPart &part) const override;
 
     /// Errors of every matrix and of every watched layer's output, for the accepted model; without output errors.
     [[nodiscard]] std::vector<MatrixError> errors() const;
@@ -159,6 +160,8 @@ private:
     [[nodiscard]] ObjectiveTerms terms_of(const ForwardPass &pass) const;
     [[nodiscard]] std::vector<double> squared_sums_of(const ForwardPass &pass, std::size_t first_layer) const;
     [[nodiscard]] FfnRounding rounding_of(std::size_t layer) const;
+    [[nodiscard]] ModelWeights unpacked() const;
+    void look_from(std::size_t layer, const NormScales &norms);
     [[nodiscard]] DecoderLayer seen_layer(std::size_t layer, const LayerState &state) const;
     [[nodiscard]] double seen_product(std::size_t layer, const LayerState &state) const;
     [[nodiscard]] LossChange norm_change(std::size_t layer, const NormScales &norms) const;

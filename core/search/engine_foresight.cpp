@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the loss's gradient foretells of candidates.
 #include "core/search/engine.h"
+#include "core/search/norm_slopes.h"
 #include "core/search/put_back.h"
 
 #include <ATen/Parallel.h>
@@ -31,22 +32,46 @@ struct AcceptedProducts {
 
 } // namespace
 
-void SearchEngine::take_gradient(const GradientNeeds &needs, std::int64_t turn) {
-    gradient_.reset(); // not two at a time
+/// The accepted quantized model, such that a gradient can be taken of it.
+ModelWeights SearchEngine::unpacked() const {
     auto weights = start_.quantized.to(type_, units_->ids(0).device());
-    std::vector<AttentionMaps> attention_maps;
-    std::vector<NormScales> norms;
     for (std::size_t layer = 0; layer < quantized_.size(); ++layer) {
         auto &unpacked = weights.layers[layer];
         unpacked = with_ffn(unpacked, layout_, quantized_[layer]);
-        norms.push_back(states_[layer].norms);
-        if (!settings_.invariances.moves_attention() && !settings_.invariances.norm_scaling)
-            continue;
-        unpacked = with_attention(unpacked, attention_, quantized_attention(layer, states_[layer]).to(type_));
-        attention_maps.push_back(AttentionMaps::of(states_[layer], attention_));
+        if (settings_.invariances.moves_attention())
+            unpacked = with_attention(unpacked, attention_, quantized_attention(layer, states_[layer]).to(type_));
     }
-    gradient_.emplace(GradientSource{family_, weights, maps_, attention_maps, residual_, norms}, *units_, *objective_,
-                      needs, turn);
+    return weights;
+}
+
+void SearchEngine::take_gradient(const GradientNeeds &needs, std::int64_t turn) {
+    gradient_.reset(); // not two at a time
+    const bool attention =
+        settings_.invariances.moves_attention() || (settings_.invariances.norm_scaling && needs.norms);
+    std::vector<AttentionMaps> attention_maps;
+    std::vector<NormScales> norms;
+    for (const auto &state : states_) {
+        norms.push_back(state.norms);
+        if (attention)
+            attention_maps.push_back(AttentionMaps::of(state, attention_));
+    }
+    gradient_.emplace(GradientSource{family_, unpacked(), maps_, attention_maps, residual_, norms}, *units_,
+                      *objective_, needs, turn);
+}
+
+/// A gradient that does not follow norms is over when they move.
+void SearchEngine::look_from(std::size_t layer, const NormScales &norms) {
+    if (gradient_ && gradient_->follows_norms(layer, norms))
+        gradient_->look_from(layer, norms);
+    else
+        gradient_.reset();
+}
+
+NormSlopes SearchEngine::norm_slopes(const std::vector<LayerState> &states, const CalibrationPart &part) const {
+    auto weights = unpacked();
+    for (std::size_t layer = 0; layer < states.size(); ++layer)
+        weights.layers[layer].norms = unscaled_.quantized.layers[layer].norms;
+    return slopes_of_norms(family_, weights, residual_, states, {*units_, *objective_, part});
 }
 
 double SearchEngine::attention_product(std::size_t layer, const LayerState &state) const {
@@ -158,12 +183,6 @@ std::vector<PartChanges> SearchEngine::curved_changes_by_part(const std::vector<
         changes[i].attention = gradient_->change(layer, maps, quantized, attention);
     });
     return changes;
-}
-
-NormTrends SearchEngine::norm_trends(std::size_t layer) const {
-    if (!gradient_)
-        throw std::logic_error("the loss's gradient was not taken");
-    return gradient_->norm_trends(layer);
 }
 
 /// The quantized layer (float32) under a state whose norms have other factors, seen from the accepted ones. Weights are

@@ -12,6 +12,19 @@ namespace invar {
 struct GradientNeeds {
     double share = 1;       ///< of the calibration set, in (0, 1]: another part at each turn, until all had theirs
     bool curvature = false; ///< also how the loss curves
+    bool norms = true;      ///< also of all that reads norms, where they move; else it is over when they have moved
+};
+
+/// Every so manyth piece of the calibration set.
+struct CalibrationPart {
+    std::int64_t index = 0;
+    std::int64_t count = 1;
+};
+
+/// Slopes of the loss along the logarithms of all layers' NormScales, from some pieces of the calibration set.
+struct NormSlopes {
+    std::vector<NormScales> mean;        ///< [layer]: as if those pieces were all
+    std::vector<NormScales> mean_square; ///< [layer]: of single pieces, each as if it were all
 };
 
 /// How the loss would change.
@@ -27,10 +40,6 @@ struct LossChange {
         return *this;
     }
 };
-
-/// Which way a layer's NormScales pull: the slope of the loss along the logarithm of each factor, as the mean over
-/// pieces of the calibration set by their root mean square. In [-1, 1]: near 0 where the pieces disagree.
-using NormTrends = std::vector<std::vector<float>>;
 
 /// The same, piece by piece of a layer.
 struct PartChanges {
@@ -49,8 +58,10 @@ public:
     /// changes add up, so that pieces of several proposals can be put together.
     [[nodiscard]] virtual std::vector<PartChanges> predicted_changes_by_part(const std::vector<Proposal> &proposals,
                                                                              std::int64_t group) const = 0;
-    /// Throws std::logic_error where the gradient was taken without its curvature, or norms do not move.
-    [[nodiscard]] virtual NormTrends norm_trends(std::size_t layer) const = 0;
+    /// At the accepted model with other norms: `states` are the accepted ones but for those. Needs no gradient taken
+    /// before.
+    [[nodiscard]] virtual NormSlopes norm_slopes(const std::vector<LayerState> &states,
+                                                 const CalibrationPart &part) const = 0;
 };
 
 } // namespace invar

@@ -2,12 +2,10 @@
 #include "core/search/loss_gradient.h"
 
 #include "core/kernels/gradient_loops.h"
-#include "core/search/norm_slopes.h"
+#include "core/search/backward.h"
 #include "core/search/put_back.h"
 
 #include <ATen/ATen.h>
-#include <c10/core/GradMode.h>
-#include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -72,48 +70,6 @@ ModelWeights with_leaves(const GradientSource &source, Gradients &leaves) {
     return result;
 }
 
-/// What one nat of cross-entropy more or less at every predicted token means for the last hidden states; a piece of
-/// the tokens at a time, because logits are large.
-at::Tensor head_gradient(const ModelFamily &family, const ModelWeights &weights, const at::Tensor &hidden,
-                         const at::Tensor &ids, double nat_weight) {
-    constexpr std::int64_t logits_at_once = std::int64_t{1} << 22;
-    const auto predicted = ids.size(1) - 1;
-    const auto piece = std::clamp<std::int64_t>(logits_at_once / (weights.head.size(0) * ids.size(0)), 1, predicted);
-    auto gradient = at::zeros_like(hidden);
-    for (std::int64_t first = 0; first < predicted; first += piece) {
-        const auto count = std::min(piece, predicted - first);
-        const auto some = hidden.narrow(1, first, count).detach().requires_grad_();
-        const auto logits = at::linear(family.head_input(weights, some), weights.head);
-        const auto loss = at::cross_entropy_loss(logits.reshape({-1, logits.size(-1)}).to(at::kFloat),
-                                                 ids.narrow(1, first + 1, count).reshape({-1}), {}, at::Reduction::Sum);
-        gradient.narrow(1, first, count).copy_(torch::autograd::grad({loss * nat_weight}, {some}).front());
-    }
-    return gradient;
-}
-
-/// Some of a unit's sequences.
-struct Slice {
-    at::Tensor ids;
-    std::size_t unit;
-    std::int64_t first; ///< sequence of the unit
-};
-
-/// On a GPU the whole calibration set is one unit, whose activations would not fit into memory at once. The curvature
-/// is told from how the slices' gradients differ: it needs many.
-std::vector<Slice> slices_of(const WorkUnits &units, bool curvature) {
-    const std::int64_t tokens_at_once = curvature ? 512 : 4096;
-    std::vector<Slice> slices;
-    for (std::size_t unit = 0; unit < units.count(); ++unit) {
-        const auto &ids = units.ids(unit);
-        std::int64_t first = 0;
-        for (const auto &some : ids.split(std::max<std::int64_t>(1, tokens_at_once / ids.size(1)))) {
-            slices.push_back({some, unit, first});
-            first += some.size(0);
-        }
-    }
-    return slices;
-}
-
 /// Another part of them at each turn; at least one.
 std::vector<Slice> take_part(const std::vector<Slice> &slices, double share, std::int64_t turn) {
     const auto all = static_cast<std::int64_t>(slices.size());
@@ -122,30 +78,6 @@ std::vector<Slice> take_part(const std::vector<Slice> &slices, double share, std
     for (std::int64_t i = 0; i < count; ++i)
         taken.push_back(slices[static_cast<std::size_t>((turn * count + i) % all)]);
     return taken;
-}
-
-Gradients gradients_of(const GradientSource &source, const Slice &slice, const Objective &objective) {
-    const c10::AutoGradMode gradients(true);
-    const auto &ids = slice.ids;
-    const auto &family = source.family;
-    Gradients leaves;
-    const auto model = with_leaves(source, leaves);
-    std::vector<at::Tensor> outputs;
-    std::vector<at::Tensor> output_gradients;
-    const auto &order = source.order;
-    auto hidden = order.put(family.embed(model, ids));
-    for (std::size_t layer = 0; layer < model.layers.size(); ++layer) {
-        hidden = family.run_layer(model.layers[layer], hidden);
-        if (!objective.watches(layer))
-            continue;
-        outputs.push_back(hidden);
-        output_gradients.push_back(
-            order.put(objective.squared_gradient(layer, slice.unit, slice.first, order.put_back(hidden.detach()))));
-    }
-    outputs.push_back(hidden);
-    output_gradients.push_back(
-        order.put(head_gradient(family, model, order.put_back(hidden.detach()), ids, objective.nat_weight())));
-    return torch::autograd::grad(outputs, leaves, output_gradients);
 }
 
 /// The product of weights under `map` with a gradient that was put back: a float64 scalar.
@@ -209,7 +141,7 @@ double product_by_loops(const FfnWeights &quantized, const FfnWeights &gradient,
 LossGradient::LossGradient(const GradientSource &source, const WorkUnits &units, const Objective &objective,
                            const GradientNeeds &needs, std::int64_t turn)
     : layout_(source.family.ffn()), attention_layout_(source.family.attention()), folds_(source.family.norm_folds()),
-      order_(source.order), taken_under_(source.norms) {
+      order_(source.order), taken_under_(source.norms), follows_norms_(needs.norms) {
     const auto make_zero = [](at::Tensor &tensor) {
         tensor = at::zeros(tensor.sizes(), tensor.options().dtype(at::kFloat));
     };
@@ -224,31 +156,18 @@ LossGradient::LossGradient(const GradientSource &source, const WorkUnits &units,
     }
     for_each_changing(gradients_, attention_gradients_, make_zero);
     for_each_changing(curvatures_, attention_curvatures_, make_zero);
-    const auto slices = take_part(slices_of(units, needs.curvature), needs.share, turn);
-    std::int64_t tokens = 0;
-    for (const auto &slice : slices)
-        tokens += slice.ids.numel();
-    const auto times = static_cast<double>(units.all_tokens()) / static_cast<double>(tokens);
-    NormSlopes slopes(source);
-    const bool follows_norms = needs.curvature && source.family.info().norms > 0 && !source.attention.empty();
+    const std::int64_t tokens_at_once = needs.curvature ? 512 : 4096; // it is told from how slices differ: needs many
+    const auto slices = take_part(slices_of(units, tokens_at_once), needs.share, turn);
+    const auto times = static_cast<double>(units.all_tokens()) / static_cast<double>(tokens_of(slices));
     for (std::size_t first = 0; first < slices.size(); first += units.at_once()) {
         std::vector<std::size_t> wave(std::min(units.at_once(), slices.size() - first));
         std::iota(wave.begin(), wave.end(), first);
         std::vector<Gradients> found(wave.size());
-        std::vector<NormSlopes::Piece> pieces(follows_norms ? wave.size() : 0);
         units.run(wave, [&](std::size_t slice) {
-            auto &gradients = found[slice - first];
-            gradients = gradients_of(source, slices[slice], objective);
-            if (!follows_norms)
-                return;
-            auto ffns = gradients_;
-            auto attentions = attention_gradients_;
-            std::size_t next = 0;
-            for_each_changing(ffns, attentions, [&](at::Tensor &tensor) { tensor = gradients[next++]; });
-            pieces[slice - first] = slopes.of(ffns, attentions);
+            Gradients leaves;
+            const auto weights = with_leaves(source, leaves);
+            found[slice - first] = gradients_of(leaves, weights, source.family, source.order, slices[slice], objective);
         });
-        for (const auto &piece : pieces)
-            slopes.add(piece);
         for (const auto &gradients : found) {
             std::size_t next = 0;
             for_each_changing(gradients_, attention_gradients_, [&](at::Tensor &sum) { sum.add_(gradients[next++]); });
@@ -259,7 +178,6 @@ LossGradient::LossGradient(const GradientSource &source, const WorkUnits &units,
             });
         }
     }
-    trends_ = slopes.trends();
     const auto scale_up = [&](at::Tensor &sum) { sum.mul_(times); };
     for_each_changing(gradients_, attention_gradients_, scale_up);
     const auto scale_curvature = [&](at::Tensor &sum) { sum.mul_(times / (2 * objective.nat_weight())); };

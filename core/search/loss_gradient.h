@@ -75,10 +75,11 @@ public:
     [[nodiscard]] LossChange change(std::size_t layer, const AttentionMaps &maps, const AttentionWeights &quantized,
                                     const AttentionWeights &reference) const;
 
-    /// See Foresight.
-    [[nodiscard]] const NormTrends &norm_trends(std::size_t layer) const;
-
-    /// From now on weights of `layer` stand under these factors of its norms.
+    /// Whether it can be looked at from factors that norms had not when it was taken.
+    [[nodiscard]] bool follows_norms(std::size_t layer, const NormScales &norms) const {
+        return follows_norms_ || norms == taken_under_[layer];
+    }
+    /// From now on weights of `layer` stand under these factors of its norms, which follows_norms().
     void look_from(std::size_t layer, const NormScales &norms);
 
 private:
@@ -94,8 +95,8 @@ private:
     std::vector<NormFold> folds_;
     ResidualOrder order_;
     std::vector<NormScales> taken_under_;
+    bool follows_norms_;
     std::map<std::size_t, OfLayer> as_taken_; ///< of layers that are looked at from other factors
-    std::vector<NormTrends> trends_;          ///< [layer]; empty: not asked for
     /// [layer]: float32, every neuron where the full-precision FFN has it, and as if it were not scaled.
     std::vector<FfnWeights> gradients_;
     std::vector<AttentionWeights> attention_gradients_;  ///< likewise

@@ -6,15 +6,8 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace invar {
-
-const NormTrends &LossGradient::norm_trends(std::size_t layer) const {
-    if (trends_.empty())
-        throw std::logic_error("the gradient was taken without its curvature, or not of what reads norms");
-    return trends_[layer];
-}
 
 void LossGradient::scale_columns(std::size_t layer, std::size_t norm, const at::Tensor &factors) {
     const auto multiply = [](Linear &reader, const at::Tensor &by) { reader.weight = reader.weight * by; };

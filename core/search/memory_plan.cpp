@@ -62,15 +62,16 @@ std::int64_t gradient_bytes(const SearchSettings &settings, const ModelInfo &mod
     if (policy == nullptr || !policy->screens)
         return 0;
     const auto attention_width = std::max(model.hidden_size, model.attention.heads * model.attention.head_size);
+    const bool seen_from_norms = settings.invariances.norm_scaling && !policy->moves_all_layers;
     const auto searched = // a gated FFN's; an upper bound
-        (3 * model.ffn_size +
-         (settings.invariances.moves_attention() || settings.invariances.norm_scaling ? 4 * attention_width : 0)) *
+        (3 * model.ffn_size + (settings.invariances.moves_attention() || seen_from_norms ? 4 * attention_width : 0)) *
         model.hidden_size * model.layers;
     const auto threads = resolve_threads(settings.threads);
     const auto tokens = std::max<std::int64_t>(512, settings.sequence_length); // of a thread's work unit
     const auto results = tokens * (12 * model.hidden_size + 3 * model.ffn_size) * model.layers * value;
     const auto plain = settings.precision == Precision::float32 ? 0 : model.parameters * value;
-    const auto kept = searched * float32_bytes * (policy->moves_all_layers ? 2 : 1); // with the curvature
+    const auto kept = // with the curvature, or as it was taken and as it is seen
+        searched * float32_bytes * (policy->moves_all_layers || seen_from_norms ? 2 : 1);
     return kept + plain + threads * (searched * value + results + (std::int64_t{1} << 26));
 }
 

@@ -31,7 +31,10 @@ DecoderLayer with_norm_scales(const DecoderLayer &layer, const NormScales &norms
 DecoderLayer with_norm_gains(const DecoderLayer &layer, const NormScales &norms, const ModelFamily &family,
                              const ResidualOrder &order) {
     auto result = layer;
-    result.norms = with_norm_scales(layer, norms, family, order).norms;
+    const auto folds = family.norm_folds();
+    const auto scales = quotient(norms, {}, order, layer);
+    for (std::size_t i = 0; i < norms.size(); ++i)
+        result.norms[folds[i].norm] = divided(layer.norms[folds[i].norm], scales.norms[i], folds[i].gain_offset);
     return result;
 }
 

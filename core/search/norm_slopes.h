@@ -2,37 +2,26 @@
 // For core only: includes LibTorch.
 #pragma once
 
-#include "core/search/loss_gradient.h"
-
-#include <ATen/core/Tensor.h>
+#include "core/invariance/residual_order.h"
+#include "core/search/foresight.h"
+#include "core/search/objective.h"
 
 #include <vector>
 
 namespace invar {
 
-/// Slopes of the loss along the logarithms of norms' factors, summed over pieces of the calibration set, and their
-/// squares. The codes stay, so that what a column stands for is divided by its factor: the slope is minus the sum of
-/// the column's weights times their gradient, over all that read the norm.
-class NormSlopes {
-public:
-    /// Lives while `source` does.
-    explicit NormSlopes(const GradientSource &source);
-
-    /// Of one piece, from its gradient: [layer][norm], as the weights stand.
-    using Piece = std::vector<std::vector<at::Tensor>>;
-    [[nodiscard]] Piece of(const std::vector<FfnWeights> &ffns, const std::vector<AttentionWeights> &attentions) const;
-
-    void add(const Piece &piece);
-    /// [layer]; empty where nothing was added.
-    [[nodiscard]] std::vector<NormTrends> trends() const;
-
-private:
-    const GradientSource &source_;
-    FfnLayout layout_;
-    AttentionLayout attention_;
-    std::vector<NormFold> folds_;
-    Piece sums_, squares_;
-    int pieces_ = 0;
+/// What slopes are measured on.
+struct SlopeMeasure {
+    const WorkUnits &units;
+    const Objective &objective;
+    CalibrationPart part;
 };
+
+/// Slopes of the loss along the logarithms of norms' factors, by one pass forward and one back that needs no gradient
+/// of any matrix. `weights`: the quantized model, not packed, its layers in `order` and their norms in float32 as they
+/// are without factors; `states` have those where slopes are wanted. Sums in a fixed order.
+[[nodiscard]] NormSlopes slopes_of_norms(const ModelFamily &family, const ModelWeights &weights,
+                                         const ResidualOrder &order, const std::vector<LayerState> &states,
+                                         const SlopeMeasure &measure);
 
 } // namespace invar

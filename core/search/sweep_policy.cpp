@@ -3,11 +3,11 @@
 // different pieces does, and one evaluation tells whether it holds: a step of descent in the space of invariances.
 #include "core/search/composing.h"
 #include "core/search/gradient_age.h"
+#include "core/search/norm_walk.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 
 namespace invar {
 namespace {
@@ -43,14 +43,14 @@ public:
     Proposal choose(std::vector<Proposal> proposals, const Foresight &foresight, std::int64_t step) const override {
         auto whole = std::move(proposals.front());
         if (whole.moved.norm_scaling)
-            follow_trends(whole, foresight);
-        else
-            draw_rounds(whole, foresight, step);
+            return walk_norms(std::move(whole), foresight, space_.shape,
+                              {.steps = steps_of_walk(), .first_part = step, .stride = stride_});
+        draw_rounds(whole, foresight, step);
         return whole;
     }
 
-    /// One that served draws serves norms once more.
-    bool wants_gradient() const override { return age_.is_over() && !(turn_ == Turn::norms && drew_last_); }
+    /// Norms' slopes need none.
+    bool wants_gradient() const override { return age_.is_over() && turn_ == Turn::draws; }
 
     /// A gradient of all costs several evaluations of all and serves one accepted move; an evaluation of all follows
     /// whatever part it was taken on.
@@ -58,20 +58,20 @@ public:
         constexpr double least = 0.25;
         constexpr double tokens_enough = 4096;
         const auto tokens = static_cast<double>(settings_.sequences * settings_.sequence_length);
-        return {.share = std::clamp(tokens_enough / tokens, least, 1.0), .curvature = true};
+        return {.share = std::clamp(tokens_enough / tokens, least, 1.0), .curvature = true, .norms = false};
     }
 
     void learn(const StepRecord &record, double previous_best) override {
         const auto gain = record.accepted ? previous_best - record.loss : 0;
-        if (record.moved.norm_scaling) {
-            learn_stride(record.accepted);
-        } else {
+        const bool drew = !record.moved.norm_scaling;
+        if (drew) {
             learn_from_draws(record, previous_best);
             gain_of_draws_ = record.accepted ? gain : gain_of_draws_ / 2;
+        } else {
+            learn_stride(record.accepted);
         }
-        drew_last_ = !record.moved.norm_scaling;
         if (settings_.invariances.norm_scaling && !drawn_.invariances.empty())
-            turn_ = drew_last_ || gain > gain_of_draws_ ? Turn::norms : Turn::draws;
+            turn_ = drew || gain > gain_of_draws_ ? Turn::norms : Turn::draws;
     }
 
 private:
@@ -92,22 +92,11 @@ private:
             compose_round(whole, foresight, {plan.sizes, step, round});
     }
 
-    /// Every factor a stride along its slope, at most, as far as pieces of the calibration set agree.
-    void follow_trends(Proposal &whole, const Foresight &foresight) const {
-        std::vector<Proposal> scaled;
-        for (std::size_t layer = 0; layer < whole.all_states.size(); ++layer) {
-            auto &state = whole.all_states[layer];
-            const auto trends = foresight.norm_trends(layer);
-            if (state.norms.empty())
-                state.norms.assign(trends.size(),
-                                   std::vector<float>(static_cast<std::size_t>(space_.shape.channels), 1));
-            for (std::size_t norm = 0; norm < trends.size(); ++norm)
-                for (std::size_t channel = 0; channel < trends[norm].size(); ++channel)
-                    state.norms[norm][channel] *= std::exp(static_cast<float>(-stride_) * trends[norm][channel]);
-            scaled.push_back({.layer = static_cast<int>(layer), .state = state, .moved = whole.moved});
-        }
-        const auto changes = foresight.predicted_changes(scaled);
-        whole.predicted = std::accumulate(changes.begin(), changes.end(), 0.0);
+    /// As many as see enough sequences each, and few enough to be worth an evaluation.
+    std::int64_t steps_of_walk() const {
+        constexpr std::int64_t sequences_enough = 4;
+        constexpr std::int64_t most = 8;
+        return std::clamp<std::int64_t>(settings_.sequences / sequences_enough, 1, most);
     }
 
     void compose_round(Proposal &whole, const Foresight &foresight, const Round &round) const {
@@ -135,16 +124,12 @@ private:
     }
 
     void learn_stride(bool accepted) {
-        constexpr double longer = 1.2;
+        constexpr double longer = 1.1;
         constexpr double shorter = 0.5;
         constexpr double longest = 0.1;
         stride_ = std::min(longest, stride_ * (accepted ? longer : shorter));
-        if (!drew_last_)
-            age_.add(0); // taken anew before this, if it was too old
-        if (accepted || stride_ < shortest_) {
-            age_.end(); // what does not help half as far either may be this part of the calibration set
-            shortest_ = stride_ / 4;
-        }
+        if (accepted)
+            age_.end(); // draws were foretold where norms are not any more
     }
 
     /// As Levenberg and Marquardt damp a step: more where little of what was foretold came true, less where most did,
@@ -169,10 +154,8 @@ private:
     SearchSettings drawn_; ///< the same without norms, which follow their slopes
     MoveSpace space_;
     Turn turn_ = settings_.invariances.norm_scaling ? Turn::norms : Turn::draws;
-    bool drew_last_ = false;
     double gain_of_draws_ = 0.01; ///< of the last sweep of draws; norms go on while they gain more
-    double stride_ = 0.03;        ///< of a factor's logarithm at most
-    double shortest_ = 0.0075;    ///< below which another gradient is asked
+    double stride_ = 0.04;        ///< see NormWalk
     double caution_ = 1;          ///< what the foretold curvature counts for
     GradientAge age_;
 };

@@ -280,8 +280,9 @@ private Q_SLOTS:
                                           LossChange{.slope = i == 0 ? 0.0 : -1.0});
                 return changes;
             }
-            [[nodiscard]] NormTrends norm_trends(std::size_t layer) const override {
-                (void)layer;
+            [[nodiscard]] NormSlopes norm_slopes(const std::vector<LayerState> &states,
+                                                 const CalibrationPart &part) const override {
+                (void)states, (void)part;
                 return {};
             }
         };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Norms' gains against the columns of what reads them.
 #include "core/model/compute.h"
+#include "core/search/norm_walk.h"
 #include "core/search/open_model.h"
 #include "core/search/policies.h"
 #include "core/search/policy.h"
@@ -13,6 +14,7 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
+#include <numeric>
 
 using namespace invar;
 using test::close;
@@ -28,6 +30,36 @@ SearchSettings norm_settings(const char *model = "tiny-opt") {
 }
 
 ModelInfo info_of(const SearchSettings &settings) { return LanguageModel::open(settings.model)->info(); }
+
+/// One factor, whose logarithm is best at some place; squares of pieces are so many times as large as the square of
+/// their mean.
+class Valley final : public Foresight {
+public:
+    explicit Valley(float best, float disagreement = 1) : best_(best), disagreement_(disagreement) {}
+    [[nodiscard]] static LayerShape shape() { return {.norms = 1, .channels = 1}; }
+    [[nodiscard]] static Proposal start() {
+        return {.layer = -1, .moved = only(Invariance::norm_scaling), .all_states = {LayerState::identity(8)}};
+    }
+    [[nodiscard]] const std::vector<std::int64_t> &parts() const { return parts_; }
+
+    [[nodiscard]] std::vector<double> predicted_changes(const std::vector<Proposal> &proposals) const override {
+        return std::vector<double>(proposals.size(), 0);
+    }
+    [[nodiscard]] std::vector<PartChanges> predicted_changes_by_part(const std::vector<Proposal> &proposals,
+                                                                     std::int64_t) const override {
+        return std::vector<PartChanges>(proposals.size());
+    }
+    [[nodiscard]] NormSlopes norm_slopes(const std::vector<LayerState> &states,
+                                         const CalibrationPart &part) const override {
+        parts_.push_back(part.index);
+        const auto slope = std::log(states.front().norms.front().front()) - best_;
+        return {.mean = {{{slope}}}, .mean_square = {{{slope * slope * disagreement_}}}};
+    }
+
+private:
+    float best_, disagreement_;
+    mutable std::vector<std::int64_t> parts_;
+};
 
 /// The accepted state of one layer with its norms' factors moved at random.
 Proposal scaled(const SearchEngine &engine, const ModelInfo &info, int layer, double size, std::int64_t step) {
@@ -125,55 +157,113 @@ private Q_SLOTS:
         QCOMPARE(foretold(engine, middle), to_middle); // to the last bit: a resumed run comes back in this way
     }
 
-    void a_sweep_scales_every_channel_against_its_slope_and_lowers_the_loss() {
+    void the_slopes_along_all_factors_are_those_of_the_loss_also_under_factors_that_are_not_accepted_data() {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<bool>("reordered");
+        for (const auto *model :
+             {"tiny-opt", "families/llama-tied", "families/gemma3_text-local", "families/gpt_neox-parallel"})
+            for (const bool reordered : {false, true})
+                QTest::addRow("%s%s", model, reordered ? ", the stream in another order" : "") << model << reordered;
+    }
+    void the_slopes_along_all_factors_are_those_of_the_loss_also_under_factors_that_are_not_accepted() {
+        QFETCH(QString, model);
+        QFETCH(bool, reordered);
+        const ComputeScope scope(1);
+        const auto settings = norm_settings(model.toUtf8().constData());
+        const auto info = info_of(settings);
+        auto engine = make_engine(settings);
+        if (reordered) {
+            std::vector<std::int64_t> order(static_cast<std::size_t>(info.hidden_size));
+            std::iota(order.rbegin(), order.rend(), 0);
+            engine.restore(engine.states(), order);
+        }
+        auto states = engine.states();
+        for (std::size_t layer = 0; layer < states.size(); ++layer)
+            states[layer] = scaled(engine, info, static_cast<int>(layer), 0.2, 7).state;
+        const auto loss_of = [&](const std::vector<LayerState> &all) {
+            return engine.loss(engine.evaluate({.layer = -1, .all_states = all}).terms);
+        };
+        const auto slopes = engine.norm_slopes(states, {});
+        for (std::size_t layer = 0; layer < states.size(); ++layer)
+            for (std::size_t norm = 0; norm < states[layer].norms.size(); ++norm) {
+                constexpr float step = 0.004F;
+                auto uphill = states;
+                auto downhill = states;
+                double foretold = 0;
+                for (std::size_t channel = 0; channel < states[layer].norms[norm].size(); ++channel) {
+                    const auto slope = slopes.mean[layer][norm][channel];
+                    uphill[layer].norms[norm][channel] *= std::exp(slope > 0 ? step : -step);
+                    downhill[layer].norms[norm][channel] *= std::exp(slope > 0 ? -step : step);
+                    foretold += 2 * step * std::abs(slope);
+                }
+                const auto measured = loss_of(uphill) - loss_of(downhill);
+                QVERIFY2(close(foretold, measured, 0.03),
+                         qPrintable(QStringLiteral("%1 and %2").arg(foretold).arg(measured)));
+            }
+    }
+
+    void the_parts_of_the_calibration_set_have_its_slopes_together() {
+        const ComputeScope scope(2);
+        const auto settings = norm_settings();
+        const auto engine = make_engine(settings);
+        const auto slope = [&](const CalibrationPart &part) {
+            return engine.norm_slopes(engine.states(), part).mean[0][0][0];
+        };
+        const auto both = (slope({0, 2}) + slope({1, 2})) / 2;
+        QVERIFY(slope({0, 2}) != slope({1, 2}));
+        QVERIFY(close(both, slope({}), 1e-4));
+    }
+
+    void a_sweep_of_norms_lowers_the_loss_without_a_gradient_of_matrices() {
         const ComputeScope scope(1);
         const auto settings = norm_settings("families/llama-tied");
         auto engine = make_engine(settings);
         const auto policy = make_policy(settings, move_space(info_of(settings)));
-        engine.take_gradient(policy->gradient_needs(), 1);
+        QVERIFY(!policy->wants_gradient());
         const auto whole = policy->choose(policy->propose(engine.states(), 1), engine, 1);
-        int moved = 0;
-        for (std::size_t layer = 0; layer < whole.all_states.size(); ++layer) {
-            const auto trends = engine.norm_trends(layer);
-            QVERIFY(!trends.empty());
-            for (std::size_t norm = 0; norm < trends.size(); ++norm)
-                for (std::size_t channel = 0; channel < trends[norm].size(); ++channel) {
-                    const auto step = std::log(whole.all_states[layer].norms[norm][channel]);
-                    QVERIFY(step * trends[norm][channel] <= 0);
-                    QVERIFY(std::abs(trends[norm][channel]) <= 1.0001F && std::abs(step) < 0.1F);
-                    moved += std::abs(step) > 1e-3F ? 1 : 0;
-                }
-        }
-        QVERIFY(moved > 0);
         QVERIFY(*whole.predicted < 0);
         QVERIFY(engine.loss(engine.evaluate(whole).terms) < engine.loss(engine.terms()));
     }
 
+    void a_walk_sees_all_parts_once_and_turns_round_where_the_valley_is() {
+        const Valley valley(0.1F);
+        const auto whole =
+            walk_norms(valley.start(), valley, Valley::shape(), {.steps = 8, .first_part = 5, .stride = 0.04});
+        QCOMPARE(valley.parts(), std::vector<std::int64_t>({5, 6, 7, 0, 1, 2, 3, 4}));
+        const auto at = std::log(whole.all_states.front().norms.front().front());
+        QVERIFY2(std::abs(at - 0.1F) < 0.05F, qPrintable(QString::number(at)));
+        QVERIFY(*whole.predicted < 0);
+    }
+
+    void a_walk_hardly_moves_where_pieces_disagree() {
+        const Valley sure(10);
+        const Valley unsure(10, 100);
+        const auto way = [](const Valley &valley) {
+            const auto whole = walk_norms(valley.start(), valley, Valley::shape(), {.steps = 4, .stride = 0.04});
+            return std::log(whole.all_states.front().norms.front().front());
+        };
+        QVERIFY(close(way(sure), 0.04 * (1 + 0.75 + 0.5 + 0.25), 1e-3));
+        QVERIFY(close(way(unsure), way(sure) / 10, 0.01));
+    }
+
     void a_sweep_strides_farther_after_what_was_accepted_and_less_far_after_what_was_not() {
-        const ComputeScope scope(1);
         const auto settings = norm_settings();
-        auto engine = make_engine(settings);
-        engine.take_gradient({.curvature = true});
         const auto stride_after = [&](bool accepted) {
-            const auto policy = make_policy(settings, move_space(info_of(settings)));
+            const auto policy = make_policy(settings, {1, Valley::shape()});
             policy->learn({.layer = -1,
                            .moved = settings.invariances,
                            .accepted = accepted,
                            .loss = accepted ? 0.5 : 1.5,
                            .predicted = -1},
                           1);
-            const auto whole = policy->choose(policy->propose(engine.states(), 2), engine, 2);
-            float farthest = 0;
-            for (const auto &state : whole.all_states)
-                for (const auto &factors : state.norms)
-                    for (const auto factor : factors)
-                        farthest = std::max(farthest, std::abs(std::log(factor)));
-            return farthest;
+            const Valley valley(10);
+            const auto whole = policy->choose({valley.start()}, valley, 2);
+            return std::log(whole.all_states.front().norms.front().front());
         };
         QVERIFY(stride_after(true) > 2 * stride_after(false));
     }
 
-    void norms_go_on_while_they_gain_more_than_draws_did_which_they_share_a_gradient_with() {
+    void norms_go_on_while_they_gain_more_than_draws_did_and_only_draws_take_a_gradient() {
         auto settings = norm_settings();
         settings.invariances = parse_invariances("permutation,norm-scaling");
         const auto info = info_of(settings);
@@ -189,23 +279,19 @@ private Q_SLOTS:
                            .predicted = -1},
                           1);
         };
-        QVERIFY(scales_norms() && policy->wants_gradient());
-        learn(0.1);
-        QVERIFY(scales_norms() && policy->wants_gradient());
-        learn(-1);
-        QVERIFY(!scales_norms() && !policy->wants_gradient()); // it was taken for the norms, and nothing has moved
-        learn(0.05);
         QVERIFY(scales_norms() && !policy->wants_gradient());
+        learn(0.1);
+        QVERIFY(scales_norms() && !policy->wants_gradient());
+        learn(-1);
+        QVERIFY(!scales_norms() && policy->wants_gradient());
+        learn(-1);
+        QVERIFY(scales_norms());
+        learn(-1);
+        QVERIFY(!scales_norms() && !policy->wants_gradient()); // nothing has moved since it was taken
+        learn(0.05);
+        QVERIFY(scales_norms());
         learn(0.04);
         QVERIFY(!scales_norms() && policy->wants_gradient());
-    }
-
-    void a_gradient_without_curvature_tells_no_trends() {
-        const ComputeScope scope(1);
-        auto engine = make_engine(norm_settings());
-        QVERIFY_THROWS_EXCEPTION(std::logic_error, (void)engine.norm_trends(0));
-        engine.take_gradient();
-        QVERIFY_THROWS_EXCEPTION(std::logic_error, (void)engine.norm_trends(0));
     }
 
     void every_policy_can_scale_norms_and_a_run_opens_as_the_search_left_it_data() {

@@ -49,8 +49,9 @@ public:
         }
         return changes;
     }
-    [[nodiscard]] NormTrends norm_trends(std::size_t layer) const override {
-        (void)layer;
+    [[nodiscard]] NormSlopes norm_slopes(const std::vector<LayerState> &states,
+                                         const CalibrationPart &part) const override {
+        (void)states, (void)part;
         return {};
     }
 
