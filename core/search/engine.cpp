@@ -38,7 +38,7 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
     sample_ = output_error_ids(on_device);
     constexpr std::int64_t looks = 4;
     constexpr std::int64_t looks_of_a_race = 8;
-    units_ = std::make_unique<const WorkUnits>(on_device, resolve_threads(settings.threads),
+    units_ = std::make_unique<WorkUnits>(on_device, resolve_threads(settings.threads),
                                          settings.racing_error > 0 ? looks_of_a_race : looks);
     const auto weights = model_->weights().to(at::kFloat, device);
     unscaled_ = start ? to_device(std::move(*start), device)

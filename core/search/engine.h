@@ -114,6 +114,10 @@ public:
     /// The accepted model's terms by a forward pass that uses no cache: what terms() must equal.
     [[nodiscard]] ObjectiveTerms evaluate_from_scratch() const;
 
+    /// From now on what evaluates and what foretells throws Cancelled soon after a stop was requested; the accepted
+    /// model stays as it is.
+    void stop_with(std::stop_token stop) { units_->stop_with(std::move(stop)); }
+
     /// Takes the loss's gradient at the accepted model, for what is predicted until it is taken anew. `turn`: which
     /// part of the calibration set, where not all is needed; not negative.
     void take_gradient(const GradientNeeds &needs = {}, std::int64_t turn = 0);
@@ -190,7 +194,7 @@ private:
     at::ScalarType type_;
     int cache_stride_;
     std::unique_ptr<cuda::StreamScope> stream_; ///< destroyed last, when nothing runs on it any more
-    std::unique_ptr<const WorkUnits> units_;
+    std::unique_ptr<WorkUnits> units_;
     std::unique_ptr<Objective> objective_;
 
     ResidualOrder residual_; ///< of the layers in start_ and current_; outside them everything stays as it is

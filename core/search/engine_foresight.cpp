@@ -84,8 +84,10 @@ template <typename Predict> void SearchEngine::predict_each(std::size_t count, P
         throw std::logic_error("changes of the loss cannot be predicted before its gradient was taken");
     const auto some = [&](std::int64_t begin, std::int64_t end) {
         const c10::AutoGradMode no_gradients(false); // kept per thread
-        for (auto i = begin; i < end; ++i)
+        for (auto i = begin; i < end; ++i) {
+            units_->check();
             predict(static_cast<std::size_t>(i));
+        }
     };
     if (units_->ids(0).is_cpu())
         at::parallel_for(0, static_cast<std::int64_t>(count), 1, some);

@@ -77,7 +77,10 @@ RunSummary RunLoop::run(std::int64_t total_steps, double seconds) {
             break;
         }
         const auto begin = Clock::now();
-        auto record = try_step();
+        const auto tried = try_step();
+        if (!tried)
+            continue; // ends the loop
+        auto record = *tried;
         measure_drift(record);
         searching += std::chrono::duration<double>(Clock::now() - begin).count();
         position_.seconds = record.seconds = earlier_seconds + searching;
@@ -107,14 +110,28 @@ RunSummary RunLoop::run(std::int64_t total_steps, double seconds) {
     return summary;
 }
 
-StepRecord RunLoop::try_step() {
+RunLoop::Attempt RunLoop::attempt(std::int64_t step) {
+    struct Stoppable {
+        SearchEngine &engine;
+        ~Stoppable() { engine.stop_with({}); }
+    };
+    const Stoppable stoppable{engine_};
+    engine_.stop_with(control_.stop_token());
+    auto proposal = choose(policy_->propose(engine_.states(), step), step);
+    auto candidate = engine_.evaluate(proposal, effort_for(step));
+    return {std::move(proposal), std::move(candidate)};
+}
+
+std::optional<StepRecord> RunLoop::try_step() {
     const auto step = position_.step + 1;
     previous_best_ = position_.best_loss;
-    auto proposal = choose(policy_->propose(engine_.states(), step), step);
-    const auto layer = proposal.layer;
-    const auto predicted = proposal.predicted;
-    const auto moved = proposal.moved;
-    auto candidate = engine_.evaluate(std::move(proposal), effort_for(step));
+    std::optional<Attempt> attempted;
+    try {
+        attempted = attempt(step);
+    } catch (const Cancelled &) {
+        return {};
+    }
+    auto &[proposal, candidate] = *attempted;
     const auto loss = engine_.loss(candidate.terms);
     const auto terms = candidate.terms;
     const bool accepted = candidate.complete() && loss < position_.best_loss;
@@ -133,20 +150,20 @@ StepRecord RunLoop::try_step() {
         observer_.on_errors(changed);
     }
     position_.step = step;
-    return {.step = step,
-            .seconds = 0, // known when the step is over
-            .layer = layer,
-            .moved = moved,
-            .accepted = accepted,
-            .loss = loss,
-            .ce = terms.ce,
-            .mse = terms.mse,
-            .best_loss = position_.best_loss,
-            .best_ce = position_.best_ce,
-            .best_mse = position_.best_mse,
-            .share = share,
-            .race = race,
-            .predicted = predicted};
+    return StepRecord{.step = step,
+                      .seconds = 0, // known when the step is over
+                      .layer = proposal.layer,
+                      .moved = proposal.moved,
+                      .accepted = accepted,
+                      .loss = loss,
+                      .ce = terms.ce,
+                      .mse = terms.mse,
+                      .best_loss = position_.best_loss,
+                      .best_ce = position_.best_ce,
+                      .best_mse = position_.best_mse,
+                      .share = share,
+                      .race = race,
+                      .predicted = proposal.predicted};
 }
 
 bool RunLoop::is_approximate(const StepRecord &record) const {
@@ -197,8 +214,8 @@ Proposal RunLoop::choose(std::vector<Proposal> proposals, std::int64_t step) {
     if (proposals.front().moves_stream())
         return std::move(proposals.front());
     if (policy_->wants_gradient()) {
+        take_gradient(step);
         position_.gradient_step = step;
-        take_gradient();
         position_.gradient_states = engine_.states();
         position_.gradient_residual_order = engine_.residual_order();
     }
@@ -209,11 +226,11 @@ void RunLoop::retake_gradient() {
     if (position_.gradient_states.empty() || policy_->wants_gradient())
         return;
     engine_.restore(position_.gradient_states, position_.gradient_residual_order);
-    take_gradient();
+    take_gradient(position_.gradient_step);
     engine_.restore(position_.states, position_.residual_order);
 }
 
-void RunLoop::take_gradient() { engine_.take_gradient(policy_->gradient_needs(), position_.gradient_step); }
+void RunLoop::take_gradient(std::int64_t step) { engine_.take_gradient(policy_->gradient_needs(), step); }
 
 Effort RunLoop::effort_for(std::int64_t step) const {
     Effort effort{.to_beat = position_.best_loss};

@@ -31,7 +31,15 @@ public:
     RunSummary run(std::int64_t total_steps, double seconds);
 
 private:
-    StepRecord try_step();
+    struct Attempt {
+        Proposal proposal;
+        Candidate candidate;
+    };
+    /// Throws Cancelled soon after a stop was requested, and then leaves everything as it was before: a resumed run
+    /// tries the same.
+    Attempt attempt(std::int64_t step);
+    /// None: stopped in its middle.
+    std::optional<StepRecord> try_step();
     [[nodiscard]] bool is_approximate(const StepRecord &record) const;
     /// Every so many approximate moves, whichever session they are made in: a pass of the full-precision model is dear.
     void measure_drift(StepRecord &record);
@@ -44,7 +52,7 @@ private:
     Proposal choose(std::vector<Proposal> proposals, std::int64_t step);
     /// A resumed run goes on with the gradient that it had.
     void retake_gradient();
-    void take_gradient();
+    void take_gradient(std::int64_t step);
     /// Draws that are not the policy's own come from steps that no run reaches.
     [[nodiscard]] Effort effort_for(std::int64_t step) const;
 

@@ -33,15 +33,18 @@ WorkUnits::WorkUnits(const at::Tensor &ids, int threads, std::int64_t looks)
 }
 
 void WorkUnits::run(std::span<const std::size_t> units, const std::function<void(std::size_t)> &work) const {
+    const auto run_one = [&](std::size_t unit) {
+        check();
+        work(unit);
+    };
     if (at_once_ == 1) {
-        for (const auto unit : units)
-            work(unit);
+        std::ranges::for_each(units, run_one);
         return;
     }
     at::parallel_for(0, static_cast<std::int64_t>(units.size()), 1, [&](auto begin, auto end) {
         const c10::AutoGradMode no_gradients(false); // kept per thread
         for (auto i = begin; i < end; ++i)
-            work(units[static_cast<std::size_t>(i)]);
+            run_one(units[static_cast<std::size_t>(i)]);
     });
 }
 

@@ -2,11 +2,15 @@
 // For core only: includes LibTorch.
 #pragma once
 
+#include "core/base/task.h"
+
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <stop_token>
+#include <utility>
 #include <vector>
 
 namespace invar {
@@ -28,7 +32,11 @@ public:
     /// Units that run at the same time.
     [[nodiscard]] std::size_t at_once() const { return at_once_; }
 
-    /// Calls `work(unit)` for all of `units`; returns when all are done. Throws what `work` throws.
+    /// From now on run() throws Cancelled soon after a stop was requested.
+    void stop_with(std::stop_token stop) { stop_ = std::move(stop); }
+    void check() const { Task{.stop = stop_, .progress = {}}.check(); }
+
+    /// Calls `work(unit)` for all of `units`; returns when all are done. Throws what `work` throws; Cancelled.
     void run(std::span<const std::size_t> units, const std::function<void(std::size_t)> &work) const;
     void run_all(const std::function<void(std::size_t)> &work) const;
 
@@ -36,6 +44,7 @@ private:
     std::vector<at::Tensor> ids_;
     std::int64_t tokens_, predicted_;
     std::size_t at_once_;
+    std::stop_token stop_;
 };
 
 } // namespace invar

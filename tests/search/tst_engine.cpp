@@ -85,6 +85,27 @@ private Q_SLOTS:
         QCOMPARE(engine.evaluate_from_scratch().ce, before.ce);
     }
 
+    void a_stop_ends_what_evaluates_and_foretells_and_leaves_the_accepted_model_alone() {
+        const ComputeScope scope(1);
+        auto settings = test::tiny_settings();
+        settings.invariances = parse_invariances("permutation,norm-scaling");
+        auto engine = make_engine(settings);
+        engine.take_gradient();
+        const Proposal same{.layer = 0, .state = engine.states().front()};
+        const auto terms = engine.evaluate(same).terms;
+        std::stop_source source;
+        engine.stop_with(source.get_token());
+        QCOMPARE(engine.evaluate(same).terms.ce, terms.ce);
+        source.request_stop();
+        QVERIFY_THROWS_EXCEPTION(Cancelled, (void)engine.evaluate(same));
+        QVERIFY_THROWS_EXCEPTION(Cancelled, (void)engine.predicted_changes({same}));
+        QVERIFY_THROWS_EXCEPTION(Cancelled, (void)engine.norm_slopes(engine.states(), {}));
+        QVERIFY_THROWS_EXCEPTION(Cancelled, engine.take_gradient());
+        engine.stop_with({});
+        QCOMPARE(engine.evaluate(same).terms.ce, terms.ce);
+        QCOMPARE(engine.evaluate_from_scratch().ce, terms.ce);
+    }
+
     void restoring_states_gives_the_same_bits_as_having_accepted_them() {
         const ComputeScope scope(1);
         const auto settings = test::tiny_settings();

@@ -166,6 +166,42 @@ private Q_SLOTS:
         QCOMPARE(read_run_record(folder / "run").steps.size(), 20U);
     }
 
+    void a_run_that_is_stopped_in_the_middle_of_steps_equals_one_in_one_go_data() {
+        QTest::addColumn<QString>("policy");
+        for (const auto &policy : move_policies())
+            QTest::addRow("%s", policy.name.c_str()) << QString::fromStdString(policy.name);
+    }
+    void a_run_that_is_stopped_in_the_middle_of_steps_equals_one_in_one_go() {
+        QFETCH(QString, policy);
+        const test::TemporaryFolder folder;
+        test::Listener listener;
+        auto settings = test::tiny_settings();
+        settings.policy = policy.toStdString();
+        settings.invariances = parse_invariances("permutation,scaling,norm-scaling");
+        settings.draws = 8;
+        settings.gradient_age = 3;
+        run(settings, folder / "whole", listener);
+        settings.steps = 1;
+        run(settings, folder / "parts", listener);
+        constexpr std::int64_t all_steps = 60;
+        std::int64_t done = 1;
+        for (int session = 0; done < all_steps; ++session) {
+            std::stop_source source;
+            RunControl control(source.get_token());
+            std::jthread stopper;
+            listener.react = [&](const StepRecord &record) {
+                if (record.step == done + 4)
+                    stopper = std::jthread([&source, session] {
+                        std::this_thread::sleep_for(std::chrono::microseconds(700 * (session % 5)));
+                        source.request_stop();
+                    });
+            };
+            done = resume(folder / "parts", all_steps, 0, control, listener).steps;
+        }
+        QCOMPARE(test::rows_without_time(folder / "parts"), test::rows_without_time(folder / "whole"));
+        QVERIFY(read_run_position(folder / "parts").states == read_run_position(folder / "whole").states);
+    }
+
     void a_paused_run_takes_no_step_until_it_goes_on() {
         const test::TemporaryFolder folder;
         std::stop_source source;
