@@ -56,6 +56,12 @@ void add_attention_moves(const AttentionLayout &layout, InvarianceExactness &exa
     allow(Invariance::key_rotation, layout.head_norms.empty() && pairs);
 }
 
+void give_norms(LayerState &state, const LayerShape &shape) {
+    if (state.norms.empty())
+        state.norms.assign(static_cast<std::size_t>(shape.norms),
+                           std::vector<float>(static_cast<std::size_t>(shape.channels), 1));
+}
+
 void check(const LayerState &state, const LayerShape &shape) {
     check(state.ffn, shape.neurons);
     check_heads(state.value, shape.attention, 0);

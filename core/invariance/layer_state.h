@@ -33,6 +33,9 @@ struct LayerShape {
     std::int64_t channels = 0; ///< of the residual stream
 };
 
+/// Gives a state that has no factors of norms those that change nothing.
+void give_norms(LayerState &state, const LayerShape &shape);
+
 /// Throws Error where the state is not one of such a layer, or the layer would not keep its function.
 void check(const LayerState &state, const LayerShape &shape);
 

@@ -141,7 +141,8 @@ double product_by_loops(const FfnWeights &quantized, const FfnWeights &gradient,
 LossGradient::LossGradient(const GradientSource &source, const WorkUnits &units, const Objective &objective,
                            const GradientNeeds &needs, std::int64_t turn)
     : layout_(source.family.ffn()), attention_layout_(source.family.attention()), folds_(source.family.norm_folds()),
-      order_(source.order), taken_under_(source.norms), follows_norms_(needs.norms) {
+      projections_(source.weights.layers.front().projections.size()), order_(source.order), taken_under_(source.norms),
+      follows_norms_(needs.norms) {
     const auto make_zero = [](at::Tensor &tensor) {
         tensor = at::zeros(tensor.sizes(), tensor.options().dtype(at::kFloat));
     };

@@ -88,11 +88,14 @@ private:
         FfnWeights gradient, curvature;
         AttentionWeights attention_gradient, attention_curvature;
     };
-    void scale_columns(std::size_t layer, std::size_t norm, const at::Tensor &factors);
+    /// Columns of what reads norms, in one of the lists below.
+    void scale_readers(std::vector<FfnWeights> &ffns, std::vector<AttentionWeights> &attentions, std::size_t layer,
+                       const std::vector<at::Tensor> &factors) const;
 
     FfnLayout layout_;
     AttentionLayout attention_layout_;
     std::vector<NormFold> folds_;
+    std::size_t projections_; ///< of a layer
     ResidualOrder order_;
     std::vector<NormScales> taken_under_;
     bool follows_norms_;

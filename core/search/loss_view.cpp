@@ -2,35 +2,26 @@
 // The loss's gradient seen from weights under other factors of their norms. What a column stands for is divided by its
 // factor, so that its gradient's is too, and its curvature's by the square.
 #include "core/search/loss_gradient.h"
+#include "core/search/norm_scales.h"
 
 #include <ATen/ATen.h>
 
-#include <algorithm>
-
 namespace invar {
 
-void LossGradient::scale_columns(std::size_t layer, std::size_t norm, const at::Tensor &factors) {
-    const auto multiply = [](Linear &reader, const at::Tensor &by) { reader.weight = reader.weight * by; };
-    const auto of_ffn = [&](FfnWeights &ffn, std::size_t reader, const at::Tensor &by) {
-        if (const auto found = std::ranges::find(layout_.inputs, reader); found != layout_.inputs.end())
-            multiply(ffn.inputs[static_cast<std::size_t>(found - layout_.inputs.begin())], by);
-    };
-    const auto of_attention = [&](AttentionWeights &attention, std::size_t reader, const at::Tensor &by) {
-        for (const auto &[projection, rows] :
-             {std::pair(attention_layout_.query, &attention.query), std::pair(attention_layout_.key, &attention.key),
-              std::pair(attention_layout_.value, &attention.value)})
-            if (projection == reader)
-                multiply(*rows, by);
-    };
-    for (const auto reader : folds_.at(norm).readers) {
-        of_ffn(gradients_[layer], reader, factors);
-        if (has_curvature())
-            of_ffn(curvatures_[layer], reader, factors.square());
-        if (!attention_gradients_.empty())
-            of_attention(attention_gradients_[layer], reader, factors);
-        if (!attention_curvatures_.empty())
-            of_attention(attention_curvatures_[layer], reader, factors.square());
-    }
+void LossGradient::scale_readers(std::vector<FfnWeights> &ffns, std::vector<AttentionWeights> &attentions,
+                                 std::size_t layer, const std::vector<at::Tensor> &factors) const {
+    DecoderLayer whole;
+    whole.projections.resize(projections_);
+    whole = with_ffn(whole, layout_, ffns[layer]);
+    if (!attentions.empty())
+        whole = with_attention(whole, attention_layout_, attentions[layer]);
+    for (std::size_t norm = 0; norm < folds_.size(); ++norm)
+        for (const auto reader : folds_[norm].readers)
+            if (auto &weight = whole.projections[reader].weight; weight.defined())
+                weight = weight * factors[norm];
+    ffns[layer] = take_ffn(whole, layout_);
+    if (!attentions.empty())
+        attentions[layer] = take_attention(whole, attention_layout_);
 }
 
 void LossGradient::look_from(std::size_t layer, const NormScales &norms) {
@@ -54,13 +45,12 @@ void LossGradient::look_from(std::size_t layer, const NormScales &norms) {
             .curvature = has_curvature() ? curvatures_[layer] : FfnWeights(),
             .attention_gradient = attention_gradients_.empty() ? AttentionWeights() : attention_gradients_[layer],
             .attention_curvature = attention_curvatures_.empty() ? AttentionWeights() : attention_curvatures_[layer]};
-    const auto device = gradients_[layer].output.weight.device();
-    const auto factors_of = [&](const NormScales &scales, std::size_t norm) {
-        return scales.empty() ? at::ones({1}, at::TensorOptions(device))
-                              : order_.put(at::tensor(scales[norm]).to(device));
-    };
-    for (std::size_t norm = 0; norm < folds_.size(); ++norm)
-        scale_columns(layer, norm, factors_of(under, norm) / factors_of(norms, norm));
+    auto factors = quotient(under, norms, order_, gradients_[layer].output.weight.device());
+    scale_readers(gradients_, attention_gradients_, layer, factors);
+    for (auto &factor : factors)
+        factor = factor.square();
+    if (has_curvature())
+        scale_readers(curvatures_, attention_curvatures_, layer, factors);
 }
 
 } // namespace invar

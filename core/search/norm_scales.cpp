@@ -8,39 +8,39 @@
 namespace invar {
 namespace {
 
-/// [norm]: the quotient of both factors; `under` may be empty.
-ChannelScales quotient(const NormScales &over, const NormScales &under, const ResidualOrder &order,
-                       const DecoderLayer &layer) {
-    const auto device = layer.projections.front().weight.device();
-    const auto tensor_of = [&](const NormScales &norms, std::size_t norm) {
-        return norms.empty() ? at::ones({1}, at::TensorOptions(device)) : order.put(at::tensor(norms[norm]).to(device));
-    };
-    ChannelScales scales;
-    for (std::size_t norm = 0; norm < std::max(over.size(), under.size()); ++norm)
-        scales.norms.push_back(tensor_of(over, norm) / tensor_of(under, norm));
-    return scales;
-}
+at::Device device_of(const DecoderLayer &layer) { return layer.projections.front().weight.device(); }
 
 } // namespace
 
+std::vector<at::Tensor> quotient(const NormScales &over, const NormScales &under, const ResidualOrder &order,
+                                 const at::Device &device) {
+    const auto tensor_of = [&](const NormScales &norms, std::size_t norm) {
+        return norms.empty() ? at::ones({1}, at::TensorOptions(device)) : order.put(at::tensor(norms[norm]).to(device));
+    };
+    std::vector<at::Tensor> factors;
+    for (std::size_t norm = 0; norm < std::max(over.size(), under.size()); ++norm)
+        factors.push_back(tensor_of(over, norm) / tensor_of(under, norm));
+    return factors;
+}
+
 DecoderLayer with_norm_scales(const DecoderLayer &layer, const NormScales &norms, const ModelFamily &family,
                               const ResidualOrder &order) {
-    return norms.empty() ? layer : apply(quotient(norms, {}, order, layer), layer, family);
+    return norms.empty() ? layer : apply({.norms = quotient(norms, {}, order, device_of(layer))}, layer, family);
 }
 
 DecoderLayer with_norm_gains(const DecoderLayer &layer, const NormScales &norms, const ModelFamily &family,
                              const ResidualOrder &order) {
     auto result = layer;
     const auto folds = family.norm_folds();
-    const auto scales = quotient(norms, {}, order, layer);
-    for (std::size_t i = 0; i < norms.size(); ++i)
-        result.norms[folds[i].norm] = divided(layer.norms[folds[i].norm], scales.norms[i], folds[i].gain_offset);
+    const auto factors = quotient(norms, {}, order, device_of(layer));
+    for (std::size_t i = 0; i < factors.size(); ++i)
+        result.norms[folds[i].norm] = divided(layer.norms[folds[i].norm], factors[i], folds[i].gain_offset);
     return result;
 }
 
 DecoderLayer seen_from(const DecoderLayer &layer, const NormScales &from, const NormScales &to,
                        const ModelFamily &family, const ResidualOrder &order) {
-    return from == to ? layer : apply(quotient(from, to, order, layer), layer, family);
+    return from == to ? layer : apply({.norms = quotient(from, to, order, device_of(layer))}, layer, family);
 }
 
 StartLayer scaled_layer(const StartingPoint &start, std::size_t layer, const NormScales &norms,

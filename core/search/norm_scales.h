@@ -10,6 +10,10 @@
 
 namespace invar {
 
+/// [norm]: both factors' quotient, in that order of the stream; either may be empty: ones.
+[[nodiscard]] std::vector<at::Tensor> quotient(const NormScales &over, const NormScales &under,
+                                               const ResidualOrder &order, const at::Device &device);
+
 /// A full-precision layer (in that order of the stream) under its norms' factors: gains divided, the columns of what
 /// reads them multiplied, so that it keeps its function.
 [[nodiscard]] DecoderLayer with_norm_scales(const DecoderLayer &layer, const NormScales &norms,

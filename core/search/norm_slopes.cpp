@@ -3,6 +3,7 @@
 
 #include "core/quant/channel_scales.h"
 #include "core/search/backward.h"
+#include "core/search/norm_scales.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
@@ -19,16 +20,16 @@ ModelWeights with_leaves(const ModelFamily &family, const ModelWeights &weights,
     const c10::AutoGradMode gradients(true);
     const auto folds = family.norm_folds();
     auto result = weights;
-    for (std::size_t layer = 0; layer < states.size(); ++layer)
+    for (std::size_t layer = 0; layer < states.size(); ++layer) {
+        auto &norms = result.layers[layer].norms;
+        const auto factors = quotient(states[layer].norms, {}, order, weights.head.device());
         for (std::size_t i = 0; i < folds.size(); ++i) {
-            auto &norm = result.layers[layer].norms[folds[i].norm];
-            auto factor = at::zeros_like(norm.weight).requires_grad_();
-            leaves.push_back(factor);
-            factor = factor.exp();
-            if (const auto &norms = states[layer].norms; !norms.empty())
-                factor = factor * order.put(at::tensor(norms[i]).to(norm.weight.device()));
-            norm = divided(norm, factor, folds[i].gain_offset);
+            auto &norm = norms[folds[i].norm];
+            leaves.push_back(at::zeros_like(norm.weight).requires_grad_());
+            const auto moved = leaves.back().exp();
+            norm = divided(norm, factors.empty() ? moved : moved * factors[i], folds[i].gain_offset);
         }
+    }
     for (auto &layer : result.layers)
         for (auto &norm : layer.norms)
             norm = in_type(norm, layer.projections.front().weight.scalar_type());

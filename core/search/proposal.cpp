@@ -91,8 +91,6 @@ void move(StepRandom &random, NeuronState &state, const Bounds &bounds, const Pa
 /// swap_fraction of each norm's channels, at least one.
 void scale_norms(StepRandom &random, NormScales &norms, const LayerShape &shape, const MoveSizes &sizes) {
     const auto channels = static_cast<std::size_t>(shape.channels);
-    if (norms.empty())
-        norms.assign(static_cast<std::size_t>(shape.norms), std::vector<float>(channels, 1));
     const auto touched = std::max(1LL, std::llround(static_cast<double>(channels) * sizes.swap_fraction));
     for (auto &factors : norms)
         for (auto i = touched; i > 0; --i) {
@@ -143,8 +141,10 @@ Proposal make_move(StepRandom &random, int layer, const LayerState &accepted, co
         const auto tied = part == MovedPart::value ? 0 : shape.attention.rotary_size;
         move(random, channels, {.head_size = shape.attention.head_size, .tied = tied}, moves_of(moved, part), sizes);
     }
-    if (moved.norm_scaling)
+    if (moved.norm_scaling) {
+        give_norms(state, shape);
         scale_norms(random, state.norms, shape, sizes);
+    }
     return proposal;
 }
 
