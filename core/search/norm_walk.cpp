@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/norm_walk.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace invar {
@@ -46,14 +47,16 @@ private:
     float weight_ = 1;
 };
 
+float beyond(float chance, float trend) {
+    return std::copysign(std::max(0.0F, std::abs(trend) - chance), trend) / (1 - chance);
+}
+
 } // namespace
 
 Proposal walk_norms(Proposal whole, const Foresight &foresight, const LayerShape &shape, const NormWalk &walk) {
     constexpr double last_stride = 0.25;
     for (auto &state : whole.all_states)
-        if (state.norms.empty())
-            state.norms.assign(static_cast<std::size_t>(shape.norms),
-                               std::vector<float>(static_cast<std::size_t>(shape.channels), 1));
+        give_norms(state, shape);
     Memory memory;
     double predicted = 0;
     for (std::int64_t step = 0; step < walk.steps; ++step) {
@@ -63,7 +66,7 @@ Proposal walk_norms(Proposal whole, const Foresight &foresight, const LayerShape
         const auto done = walk.steps > 1 ? static_cast<double>(step) / static_cast<double>(walk.steps - 1) : 0;
         const auto stride = static_cast<float>(walk.stride * (1 - (1 - last_stride) * done));
         for_each_factor(slopes.mean, [&](auto layer, auto norm, auto channel) {
-            const auto change = -stride * memory.trend(layer, norm, channel);
+            const auto change = -stride * beyond(static_cast<float>(walk.chance), memory.trend(layer, norm, channel));
             whole.all_states[layer].norms[norm][channel] *= std::exp(change);
             predicted += slopes.mean[layer][norm][channel] * change;
         });

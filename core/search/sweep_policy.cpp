@@ -44,7 +44,7 @@ public:
         auto whole = std::move(proposals.front());
         if (whole.moved.norm_scaling)
             return walk_norms(std::move(whole), foresight, space_.shape,
-                              {.steps = steps_of_walk(), .first_part = step, .stride = stride_});
+                              {.steps = steps_of_walk(), .first_part = step, .stride = stride_, .chance = chance()});
         draw_rounds(whole, foresight, step);
         return whole;
     }
@@ -99,6 +99,13 @@ private:
         return std::clamp<std::int64_t>(settings_.sequences / sequences_enough, 1, most);
     }
 
+    /// More each time that a walk was made on the same text.
+    double chance() const {
+        constexpr double more_each_time = 0.15;
+        constexpr double most = 0.4;
+        return std::min(most, more_each_time * walks_);
+    }
+
     void compose_round(Proposal &whole, const Foresight &foresight, const Round &round) const {
         const auto layers = whole.all_states.size();
         double predicted = 0;
@@ -127,6 +134,7 @@ private:
         constexpr double longer = 1.1;
         constexpr double shorter = 0.5;
         constexpr double longest = 0.1;
+        walks_ += accepted ? 1 : 0;
         stride_ = std::min(longest, stride_ * (accepted ? longer : shorter));
         if (accepted)
             age_.end(); // draws were foretold where norms are not any more
@@ -156,6 +164,7 @@ private:
     Turn turn_ = settings_.invariances.norm_scaling ? Turn::norms : Turn::draws;
     double gain_of_draws_ = 0.01; ///< of the last sweep of draws; norms go on while they gain more
     double stride_ = 0.04;        ///< see NormWalk
+    int walks_ = 0;               ///< accepted
     double caution_ = 1;          ///< what the foretold curvature counts for
     GradientAge age_;
 };

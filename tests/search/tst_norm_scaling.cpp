@@ -235,15 +235,18 @@ private Q_SLOTS:
         QVERIFY(*whole.predicted < 0);
     }
 
-    void a_walk_hardly_moves_where_pieces_disagree() {
+    void a_walk_moves_less_where_pieces_disagree_and_not_at_all_where_that_is_chance() {
         const Valley sure(10);
-        const Valley unsure(10, 100);
+        const Valley unsure(10, 4);
+        const Valley by_chance(10, 7);
         const auto way = [](const Valley &valley) {
-            const auto whole = walk_norms(valley.start(), valley, Valley::shape(), {.steps = 4, .stride = 0.04});
+            const auto whole =
+                walk_norms(valley.start(), valley, Valley::shape(), {.steps = 4, .stride = 0.04, .chance = 0.4});
             return std::log(whole.all_states.front().norms.front().front());
         };
         QVERIFY(close(way(sure), 0.04 * (1 + 0.75 + 0.5 + 0.25), 1e-3));
-        QVERIFY(close(way(unsure), way(sure) / 10, 0.01));
+        QVERIFY(close(way(unsure), way(sure) * (0.5 - 0.4) / 0.6, 0.01));
+        QCOMPARE(way(by_chance), 0);
     }
 
     void a_sweep_strides_farther_after_what_was_accepted_and_less_far_after_what_was_not() {
