@@ -139,7 +139,7 @@ SearchSettings SettingsPanel::settings() const {
     s.precision = static_cast<Precision>(f.precision->currentData().toInt());
     s.device = f.device->currentText().trimmed().toStdString();
     s.threads = f.threads->value();
-    s.policy = f.policy->currentData().toString().toStdString();
+    s.policy = chosen_policy();
     s.draws = f.draws->value();
     s.gradient_age = f.gradient_age->value();
     s.racing_error = f.racing->isChecked() ? f.racing_error->value() : 0;

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <set>
+#include <string>
 
 class QFormLayout;
 
@@ -60,6 +61,7 @@ private:
     void build_moves_section();
     void build_more_moves_section();
     [[nodiscard]] QWidget *make_invariance_boxes(const std::set<MovedPart> &parts);
+    [[nodiscard]] std::string chosen_policy() const;
     void add_screening_rows(QFormLayout *form);
     void add_racing_row(QFormLayout *form);
     void build_search_section();

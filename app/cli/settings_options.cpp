@@ -220,8 +220,8 @@ void add_search_options(CLI::App &command, SearchSettings &settings) {
             settings.invariances = parse_invariances(names);
             settings.usual_moves = false;
         },
-        "Comma-separated, of permutation, scaling and rotation; if left out, all that keep the model's function, and "
-        "OPT's published rotation")
+        "Comma-separated, of permutation, scaling, rotation and those beyond the paper (README); if left out, the "
+        "first three as far as they keep the model's function, OPT's published rotation, and by sweep norm-scaling")
         .group(moves)
         ->option_text("LIST");
     command

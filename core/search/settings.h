@@ -69,9 +69,12 @@ struct SettingsProblem {
 /// All that can be said without reading the calibration set. Empty: the settings can run on this model.
 [[nodiscard]] std::vector<SettingsProblem> find_problems(const SearchSettings &settings, const ModelInfo &model);
 
-/// The moves that a search on this model makes where nobody chose any: those of the FFN that apply, and that need
-/// consent only where `approximate` gives it.
-[[nodiscard]] InvarianceSet usual_invariances(const ModelInfo &model, bool approximate);
+/// Whether a search by that policy scales norms where nobody chose its moves.
+[[nodiscard]] bool moves_norms_unasked(std::string_view policy);
+
+/// The moves that a search on this model makes where nobody chose any: those of the FFN that apply, norms under a
+/// policy that moves_norms_unasked(), and what needs consent only where the settings give it.
+[[nodiscard]] InvarianceSet usual_invariances(const SearchSettings &settings, const ModelInfo &model);
 
 /// The settings with all that they leave to the model decided.
 [[nodiscard]] SearchSettings settled(SearchSettings settings, const ModelInfo &model);

@@ -85,20 +85,28 @@ void check_calibration(const SearchSettings &settings, const ModelInfo &model, P
 
 } // namespace
 
-InvarianceSet usual_invariances(const ModelInfo &model, bool approximate) {
+bool moves_norms_unasked(std::string_view policy) {
+    const auto *const known = find_policy(policy);
+    return known != nullptr && known->moves_all_layers;
+}
+
+InvarianceSet usual_invariances(const SearchSettings &settings, const ModelInfo &model) {
+    const auto is_usual = [&](MovedPart part) {
+        return part == MovedPart::ffn || (part == MovedPart::norms && moves_norms_unasked(settings.policy));
+    };
     InvarianceSet usual;
     for (const auto invariance : all_invariances) {
         const auto found = model.invariances.find(invariance);
-        const bool applies = part_of(invariance) == MovedPart::ffn && found != model.invariances.end() &&
-                             found->second != Exactness::none;
-        usual.set(invariance, applies && (approximate || !model.needs_consent.contains(invariance)));
+        const bool applies =
+            is_usual(part_of(invariance)) && found != model.invariances.end() && found->second != Exactness::none;
+        usual.set(invariance, applies && (settings.approximate || !model.needs_consent.contains(invariance)));
     }
     return usual;
 }
 
 SearchSettings settled(SearchSettings settings, const ModelInfo &model) {
     if (settings.usual_moves) {
-        settings.invariances = usual_invariances(model, settings.approximate);
+        settings.invariances = usual_invariances(settings, model);
         auto that_matter = settings.invariances;
         for (const auto invariance : all_invariances)
             if (cannot_matter(invariance, settings.grid))

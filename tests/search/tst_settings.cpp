@@ -50,7 +50,10 @@ private Q_SLOTS:
         QCOMPARE(find_problems(settings, model).size(), 1U);
         QCOMPARE(find_problems(settings, model).front().field, std::string("invariances"));
         const auto published = LanguageModel::open(test::golden("tiny-opt"))->info();
-        QCOMPARE(to_string(usual_invariances(published, false)), std::string("permutation,scaling,rotation"));
+        QCOMPARE(to_string(usual_invariances(settings, published)), std::string("permutation,scaling,rotation"));
+        settings.policy = "sweep";
+        QCOMPARE(to_string(usual_invariances(settings, published)),
+                 std::string("permutation,scaling,rotation,norm-scaling"));
     }
 
     void a_new_order_is_left_out_or_refused_where_a_whole_row_shares_a_scale() {

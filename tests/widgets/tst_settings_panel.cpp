@@ -82,6 +82,30 @@ private slots:
         QVERIFY(!draws.isEnabled() && !age.isEnabled());
     }
 
+    void norms_are_ticked_with_the_policy_that_follows_their_slopes_and_can_be_unticked() {
+        SettingsPanel panel;
+        auto model = example_model();
+        model.invariances[Invariance::norm_scaling] = Exactness::exact;
+        panel.set_model(model);
+        auto &norms = child<QCheckBox>(panel, "invariance_norm-scaling");
+        auto &policy = child<QComboBox>(panel, "policy");
+        const auto choose = [&](const char *name) {
+            policy.setCurrentIndex(policy.findData(QLatin1String(name)));
+            emit policy.activated(policy.currentIndex()); // by a user
+        };
+        QVERIFY(!norms.isChecked());
+        choose("sweep");
+        QVERIFY(norms.isChecked() && panel.settings().invariances.norm_scaling);
+        norms.setChecked(false);
+        QVERIFY(!panel.settings().invariances.norm_scaling);
+        choose("published");
+        QVERIFY(!norms.isChecked());
+        SearchSettings without;
+        without.policy = "sweep";
+        panel.set_settings(without); // as they were saved
+        QVERIFY(!norms.isChecked());
+    }
+
     void permutation_is_grey_with_its_reason_where_a_whole_row_shares_a_scale() {
         SettingsPanel panel;
         panel.set_model(example_model());
