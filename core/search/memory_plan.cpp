@@ -62,7 +62,7 @@ std::int64_t gradient_bytes(const SearchSettings &settings, const ModelInfo &mod
     if (policy == nullptr || !policy->screens)
         return 0;
     const auto attention_width = std::max(model.hidden_size, model.attention.heads * model.attention.head_size);
-    const bool seen_from_norms = settings.invariances.norm_scaling && !policy->moves_all_layers;
+    const bool seen_from_norms = settings.invariances.norm_scaling && !policy->walks_norms;
     const auto searched = // a gated FFN's; an upper bound
         (3 * model.ffn_size + (settings.invariances.moves_attention() || seen_from_norms ? 4 * attention_width : 0)) *
         model.hidden_size * model.layers;

@@ -14,6 +14,7 @@ struct PolicyInfo {
     std::string description;
     bool screens = false;          ///< needs the loss's gradient to choose among many moves of a step
     bool moves_all_layers = false; ///< at once
+    bool walks_norms = false; ///< scales norms where nobody chose its moves, by slopes of their own and no gradient
 };
 
 /// All registered policies, in the order of their registration; the first is the default.

@@ -34,9 +34,13 @@ public:
                                           std::int64_t step) const;
     /// Whether the loss's gradient is to be taken at the accepted model before the next choice.
     [[nodiscard]] virtual bool wants_gradient() const { return false; }
+    /// Whether the one that was taken serves no choice any more; also where none was.
+    [[nodiscard]] virtual bool gradient_is_over() const { return wants_gradient(); }
     [[nodiscard]] virtual GradientNeeds gradient_needs() const { return {}; }
     /// Hears how a proposal fared; `previous_best` is the loss before it.
     virtual void learn(const StepRecord &record, double previous_best) { (void)record, (void)previous_best; }
+    /// Hears that a move of the residual stream was accepted, which no gradient taken before it knows of.
+    virtual void learn_of_moved_stream() {}
 };
 
 /// Throws Error with the list of known policies.

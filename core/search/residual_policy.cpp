@@ -26,23 +26,21 @@ public:
                                                 : inner_->choose(std::move(proposals), foresight, step);
     }
 
-    bool wants_gradient() const override { return outdated_ || inner_->wants_gradient(); }
+    bool wants_gradient() const override { return inner_->wants_gradient(); }
+    bool gradient_is_over() const override { return inner_->gradient_is_over(); }
     GradientNeeds gradient_needs() const override { return inner_->gradient_needs(); }
 
     void learn(const StepRecord &record, double previous_best) override {
-        if (record.moves_stream()) {
-            outdated_ |= record.accepted && inner_->info().screens;
-        } else {
+        if (!record.moves_stream())
             inner_->learn(record, previous_best);
-            outdated_ = false;
-        }
+        else if (record.accepted)
+            inner_->learn_of_moved_stream();
     }
 
 private:
     SearchSettings settings_;
     MoveSpace space_;
     std::unique_ptr<MovePolicy> inner_;
-    bool outdated_ = false; ///< the gradient, by an accepted move of the stream
 };
 
 } // namespace

@@ -223,7 +223,7 @@ Proposal RunLoop::choose(std::vector<Proposal> proposals, std::int64_t step) {
 }
 
 void RunLoop::retake_gradient() {
-    if (position_.gradient_states.empty() || policy_->wants_gradient())
+    if (position_.gradient_states.empty() || policy_->gradient_is_over())
         return;
     engine_.restore(position_.gradient_states, position_.gradient_residual_order);
     take_gradient(position_.gradient_step);

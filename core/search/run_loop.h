@@ -35,8 +35,8 @@ private:
         Proposal proposal;
         Candidate candidate;
     };
-    /// Throws Cancelled soon after a stop was requested, and then leaves everything as it was before: a resumed run
-    /// tries the same.
+    /// Throws Cancelled soon after a stop was requested. The accepted model is then as it was before, and so is the
+    /// record, but for a gradient that is taken anew when a resumed run tries the same.
     Attempt attempt(std::int64_t step);
     /// None: stopped in its middle.
     std::optional<StepRecord> try_step();

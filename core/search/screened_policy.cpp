@@ -30,6 +30,7 @@ public:
     }
 
     bool wants_gradient() const override { return age_.is_over(); }
+    void learn_of_moved_stream() override { age_.end(); }
 
     void learn(const StepRecord &record, double previous_best) override {
         (void)previous_best;

@@ -87,7 +87,7 @@ void check_calibration(const SearchSettings &settings, const ModelInfo &model, P
 
 bool moves_norms_unasked(std::string_view policy) {
     const auto *const known = find_policy(policy);
-    return known != nullptr && known->moves_all_layers;
+    return known != nullptr && known->walks_norms;
 }
 
 InvarianceSet usual_invariances(const SearchSettings &settings, const ModelInfo &model) {

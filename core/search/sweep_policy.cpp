@@ -31,7 +31,8 @@ public:
                                "how well the last one was foretold. Where norms move, they take turns with that, each "
                                "channel as far as the gradient is sure of it.",
                 .screens = true,
-                .moves_all_layers = true};
+                .moves_all_layers = true,
+                .walks_norms = true};
     }
 
     std::vector<Proposal> propose(const std::vector<LayerState> &accepted, std::int64_t step) override {
@@ -51,6 +52,8 @@ public:
 
     /// Norms' slopes need none.
     bool wants_gradient() const override { return age_.is_over() && turn_ == Turn::draws; }
+    bool gradient_is_over() const override { return age_.is_over(); }
+    void learn_of_moved_stream() override { age_.end(); }
 
     /// A gradient of all costs several evaluations of all and serves one accepted move; an evaluation of all follows
     /// whatever part it was taken on.
@@ -99,7 +102,7 @@ private:
         return std::clamp<std::int64_t>(settings_.sequences / sequences_enough, 1, most);
     }
 
-    /// More each time that a walk was made on the same text.
+    /// More after each walk that was accepted: the next one comes back to the same text.
     double chance() const {
         constexpr double more_each_time = 0.15;
         constexpr double most = 0.4;
