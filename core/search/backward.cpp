@@ -6,6 +6,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace invar {
 namespace {
@@ -70,6 +71,19 @@ std::vector<at::Tensor> gradients_of(const std::vector<at::Tensor> &leaves, cons
     output_gradients.push_back(
         order.put(head_gradient(family, weights, order.put_back(hidden.detach()), slice.ids, objective.nat_weight())));
     return torch::autograd::grad(outputs, leaves, output_gradients);
+}
+
+void add_gradients(const WorkUnits &units, const std::vector<Slice> &slices,
+                   const std::function<std::vector<at::Tensor>(const Slice &)> &make,
+                   const std::function<void(const Slice &, const std::vector<at::Tensor> &)> &add) {
+    for (std::size_t first = 0; first < slices.size(); first += units.at_once()) {
+        std::vector<std::size_t> wave(std::min(units.at_once(), slices.size() - first));
+        std::iota(wave.begin(), wave.end(), first);
+        std::vector<std::vector<at::Tensor>> made(wave.size());
+        units.run(wave, [&](std::size_t slice) { made[slice - first] = make(slices[slice]); });
+        for (const auto slice : wave)
+            add(slices[slice], made[slice - first]);
+    }
 }
 
 } // namespace invar

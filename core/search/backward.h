@@ -8,6 +8,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
 #include <vector>
 
 namespace invar {
@@ -30,5 +31,10 @@ struct Slice {
 [[nodiscard]] std::vector<at::Tensor> gradients_of(const std::vector<at::Tensor> &leaves, const ModelWeights &weights,
                                                    const ModelFamily &family, const ResidualOrder &order,
                                                    const Slice &slice, const Objective &objective);
+
+/// Makes the gradients of all slices, as many at a time as units run, and adds them up in their order.
+void add_gradients(const WorkUnits &units, const std::vector<Slice> &slices,
+                   const std::function<std::vector<at::Tensor>(const Slice &)> &make,
+                   const std::function<void(const Slice &, const std::vector<at::Tensor> &)> &add);
 
 } // namespace invar

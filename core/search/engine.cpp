@@ -184,9 +184,11 @@ MovedLayer SearchEngine::moved_layer(std::size_t layer, LayerState state) const 
 /// Those whose state is another than the accepted one; the first where none is.
 std::vector<MovedLayer> SearchEngine::moved_layers(std::vector<LayerState> states) const {
     std::vector<MovedLayer> moved;
-    for (std::size_t layer = 0; layer < states.size(); ++layer)
+    for (std::size_t layer = 0; layer < states.size(); ++layer) {
+        units_->check();
         if (states[layer] != states_.at(layer))
             moved.push_back(moved_layer(layer, std::move(states[layer])));
+    }
     if (moved.empty())
         moved.push_back(moved_layer(0, states_.front()));
     return moved;

@@ -114,8 +114,8 @@ public:
     /// The accepted model's terms by a forward pass that uses no cache: what terms() must equal.
     [[nodiscard]] ObjectiveTerms evaluate_from_scratch() const;
 
-    /// From now on what evaluates and what foretells throws Cancelled soon after a stop was requested; the accepted
-    /// model stays as it is.
+    /// From now on what evaluates and what foretells throws Cancelled soon after a stop was requested: on a GPU between
+    /// passes. The accepted model stays as it is; of the gradient there is none where it was being taken.
     void stop_with(std::stop_token stop) { units_->stop_with(std::move(stop)); }
 
     /// Takes the loss's gradient at the accepted model, for what is predicted until it is taken anew. `turn`: which

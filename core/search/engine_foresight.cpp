@@ -68,6 +68,8 @@ void SearchEngine::look_from(std::size_t layer, const NormScales &norms) {
 }
 
 NormSlopes SearchEngine::norm_slopes(const std::vector<LayerState> &states, const CalibrationPart &part) const {
+    if (family_.norm_folds().empty())
+        throw std::logic_error("this model has no norms to scale");
     auto weights = unpacked();
     for (std::size_t layer = 0; layer < states.size(); ++layer)
         weights.layers[layer].norms = unscaled_.quantized.layers[layer].norms;

@@ -160,25 +160,20 @@ LossGradient::LossGradient(const GradientSource &source, const WorkUnits &units,
     const std::int64_t tokens_at_once = needs.curvature ? 512 : 4096; // it is told from how slices differ: needs many
     const auto slices = take_part(slices_of(units, tokens_at_once), needs.share, turn);
     const auto times = static_cast<double>(units.all_tokens()) / static_cast<double>(tokens_of(slices));
-    for (std::size_t first = 0; first < slices.size(); first += units.at_once()) {
-        std::vector<std::size_t> wave(std::min(units.at_once(), slices.size() - first));
-        std::iota(wave.begin(), wave.end(), first);
-        std::vector<Gradients> found(wave.size());
-        units.run(wave, [&](std::size_t slice) {
-            Gradients leaves;
-            const auto weights = with_leaves(source, leaves);
-            found[slice - first] = gradients_of(leaves, weights, source.family, source.order, slices[slice], objective);
+    const auto make = [&](const Slice &slice) {
+        Gradients leaves;
+        const auto weights = with_leaves(source, leaves);
+        return gradients_of(leaves, weights, source.family, source.order, slice, objective);
+    };
+    add_gradients(units, slices, make, [&](const Slice &, const Gradients &gradients) {
+        std::size_t next = 0;
+        for_each_changing(gradients_, attention_gradients_, [&](at::Tensor &sum) { sum.add_(gradients[next++]); });
+        next = 0;
+        for_each_changing(curvatures_, attention_curvatures_, [&](at::Tensor &sum) {
+            const auto slope = gradients[next++].to(at::kFloat);
+            sum.addcmul_(slope, slope);
         });
-        for (const auto &gradients : found) {
-            std::size_t next = 0;
-            for_each_changing(gradients_, attention_gradients_, [&](at::Tensor &sum) { sum.add_(gradients[next++]); });
-            next = 0;
-            for_each_changing(curvatures_, attention_curvatures_, [&](at::Tensor &sum) {
-                const auto slope = gradients[next++].to(at::kFloat);
-                sum.addcmul_(slope, slope);
-            });
-        }
-    }
+    });
     const auto scale_up = [&](at::Tensor &sum) { sum.mul_(times); };
     for_each_changing(gradients_, attention_gradients_, scale_up);
     const auto scale_curvature = [&](at::Tensor &sum) { sum.mul_(times / (2 * objective.nat_weight())); };

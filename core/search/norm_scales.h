@@ -10,7 +10,7 @@
 
 namespace invar {
 
-/// [norm]: both factors' quotient, in that order of the stream; either may be empty: ones.
+/// [norm]: both factors' quotient, in that order of the stream; one may be empty: ones; both: none.
 [[nodiscard]] std::vector<at::Tensor> quotient(const NormScales &over, const NormScales &under,
                                                const ResidualOrder &order, const at::Device &device);
 

@@ -9,30 +9,36 @@
 #include <c10/core/GradMode.h>
 
 #include <algorithm>
-#include <numeric>
 
 namespace invar {
 namespace {
 
-/// The same weights, but the logarithm of each factor a leaf of a new graph, [layers * norms] in `leaves`.
-ModelWeights with_leaves(const ModelFamily &family, const ModelWeights &weights, const ResidualOrder &order,
-                         const std::vector<LayerState> &states, std::vector<at::Tensor> &leaves) {
+/// Every layer's norms under the factors of its state.
+std::vector<std::vector<Norm>> scaled_norms(const ModelFamily &family, const ModelWeights &weights,
+                                            const ResidualOrder &order, const std::vector<LayerState> &states) {
+    std::vector<std::vector<Norm>> norms;
+    for (std::size_t layer = 0; layer < states.size(); ++layer)
+        norms.push_back(with_norm_gains(weights.layers[layer], states[layer].norms, family, order).norms);
+    return norms;
+}
+
+/// The same weights with these norms, but the logarithm of one more factor each a leaf of a new graph: [layers * norms]
+/// in `leaves`.
+ModelWeights with_leaves(const ModelFamily &family, const ModelWeights &weights,
+                         const std::vector<std::vector<Norm>> &scaled, std::vector<at::Tensor> &leaves) {
     const c10::AutoGradMode gradients(true);
     const auto folds = family.norm_folds();
     auto result = weights;
-    for (std::size_t layer = 0; layer < states.size(); ++layer) {
-        auto &norms = result.layers[layer].norms;
-        const auto factors = quotient(states[layer].norms, {}, order, weights.head.device());
-        for (std::size_t i = 0; i < folds.size(); ++i) {
-            auto &norm = norms[folds[i].norm];
-            leaves.push_back(at::zeros_like(norm.weight).requires_grad_());
-            const auto moved = leaves.back().exp();
-            norm = divided(norm, factors.empty() ? moved : moved * factors[i], folds[i].gain_offset);
+    for (std::size_t layer = 0; layer < scaled.size(); ++layer) {
+        auto &[projections, norms, window, sizes, stack] = result.layers[layer];
+        norms = scaled[layer];
+        for (const auto &fold : folds) {
+            leaves.push_back(at::zeros_like(norms[fold.norm].weight).requires_grad_());
+            norms[fold.norm] = divided(norms[fold.norm], leaves.back().exp(), fold.gain_offset);
         }
+        for (auto &norm : norms)
+            norm = in_type(norm, projections.front().weight.scalar_type());
     }
-    for (auto &layer : result.layers)
-        for (auto &norm : layer.norms)
-            norm = in_type(norm, layer.projections.front().weight.scalar_type());
     return result;
 }
 
@@ -61,38 +67,28 @@ NormSlopes slopes_of_norms(const ModelFamily &family, const ModelWeights &weight
     for (std::int64_t i = 0; auto &slice : slices_of(measure.units, std::min(all_tokens / pieces, tokens_at_once)))
         if (i++ % measure.part.count == measure.part.index)
             slices.push_back(std::move(slice));
-    const auto times = [&](std::int64_t tokens) {
-        return static_cast<double>(all_tokens) / static_cast<double>(tokens);
-    };
+    const auto part = static_cast<double>(tokens_of(slices));
+    const auto all = static_cast<double>(all_tokens);
 
+    const auto scaled = scaled_norms(family, weights, order, states);
+    const auto make = [&](const Slice &slice) {
+        std::vector<at::Tensor> leaves;
+        const auto model = with_leaves(family, weights, scaled, leaves);
+        return gradients_of(leaves, model, family, order, slice, measure.objective);
+    };
     std::vector<at::Tensor> sums;
     std::vector<at::Tensor> squares;
-    for (std::size_t first = 0; first < slices.size(); first += measure.units.at_once()) {
-        std::vector<std::size_t> wave(std::min(measure.units.at_once(), slices.size() - first));
-        std::iota(wave.begin(), wave.end(), first);
-        std::vector<std::vector<at::Tensor>> found(wave.size());
-        measure.units.run(wave, [&](std::size_t slice) {
-            std::vector<at::Tensor> leaves;
-            const auto model = with_leaves(family, weights, order, states, leaves);
-            found[slice - first] = gradients_of(leaves, model, family, order, slices[slice], measure.objective);
-        });
-        for (std::size_t i = 0; i < wave.size(); ++i) {
-            const auto scale = times(slices[wave[i]].ids.numel());
-            if (sums.empty())
-                for (const auto &slope : found[i]) {
-                    sums.push_back(at::zeros_like(slope));
-                    squares.push_back(at::zeros_like(slope));
-                }
-            for (std::size_t leaf = 0; leaf < sums.size(); ++leaf) {
-                sums[leaf].add_(found[i][leaf]);
-                squares[leaf].add_((found[i][leaf] * scale).square());
+    add_gradients(measure.units, slices, make, [&](const Slice &slice, const std::vector<at::Tensor> &slopes) {
+        const auto tokens = static_cast<double>(slice.ids.numel());
+        for (std::size_t leaf = 0; leaf < slopes.size(); ++leaf) {
+            if (sums.size() < slopes.size()) {
+                sums.push_back(at::zeros_like(slopes[leaf]));
+                squares.push_back(at::zeros_like(slopes[leaf]));
             }
+            sums[leaf].add_(slopes[leaf], all / part);
+            squares[leaf].add_((slopes[leaf] * (all / tokens)).square(), tokens / part);
         }
-    }
-    for (std::size_t leaf = 0; leaf < sums.size(); ++leaf) {
-        sums[leaf].mul_(times(tokens_of(slices)));
-        squares[leaf].div_(static_cast<double>(slices.size()));
-    }
+    });
     const auto norms = family.norm_folds().size();
     return {.mean = by_layer(sums, norms, order), .mean_square = by_layer(squares, norms, order)};
 }

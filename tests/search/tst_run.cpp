@@ -110,6 +110,8 @@ private Q_SLOTS:
                 QTest::addRow("%s%s", policy.name.c_str(), racing_error > 0 ? ", racing" : "")
                     << name << racing_error << "permutation,scaling,rotation";
             QTest::addRow("%s, norms", policy.name.c_str()) << name << 0.2 << "permutation,norm-scaling";
+            QTest::addRow("%s, norms, stream", policy.name.c_str())
+                << name << 0.0 << "permutation,norm-scaling,residual-permutation";
         }
     }
     void a_run_resumed_twice_equals_one_in_one_go() {
@@ -123,6 +125,8 @@ private Q_SLOTS:
         settings.invariances = parse_invariances(moves.toStdString());
         settings.draws = 8;
         settings.gradient_age = 3; // so that sessions end with a gradient in use
+        settings.sequences = 16;   // several steps in a walk of norms
+        settings.sequence_length = 4;
         settings.racing_error = racing_error;
         settings.steps = 90;
         const auto whole = run(settings, folder / "whole", listener);
@@ -200,6 +204,30 @@ private Q_SLOTS:
         }
         QCOMPARE(test::rows_without_time(folder / "parts"), test::rows_without_time(folder / "whole"));
         QVERIFY(read_run_position(folder / "parts").states == read_run_position(folder / "whole").states);
+    }
+
+    void a_stop_does_not_wait_for_the_end_of_a_step() {
+        struct Stopper final : test::Listener {
+            std::stop_source source;
+            std::jthread later;
+            void on_started(const RunStarted &event) override {
+                test::Listener::on_started(event);
+                later = std::jthread([this] {
+                    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+                    source.request_stop();
+                });
+            }
+        };
+        const test::TemporaryFolder folder;
+        auto settings = test::tiny_settings();
+        settings.policy = "screened";
+        settings.draws = 65536; // one step takes seconds
+        settings.steps = 0;
+        Stopper stopper;
+        RunControl control(stopper.source.get_token());
+        const auto summary = search(settings, folder / "run", control, stopper);
+        QVERIFY(summary.reason == StopReason::stopped);
+        QCOMPARE(summary.steps, 0);
     }
 
     void a_paused_run_takes_no_step_until_it_goes_on() {
