@@ -39,6 +39,7 @@ struct SettingsPanel::Fields {
     QLabel *layer_bits_text = nullptr;
 
     std::array<QCheckBox *, all_invariances.size()> invariances{};
+    bool norms_chosen = false;                    ///< by the user, who knows better than the policy then
     InvarianceSet wanted;                         ///< also those that the present model cannot do
     bool whole_rows = false;                      ///< as the ticks of the moves were last made for
     InvarianceSet agreed = InvarianceSet::none(); ///< moves that change full precision too, ticked by the user

@@ -33,9 +33,11 @@ QWidget *SettingsPanel::make_invariance_boxes(const std::set<MovedPart> &parts) 
         box->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // a long name must not widen the panel
         box->setObjectName(QLatin1String("invariance_") + QString::fromStdString(std::string(name_of(invariance))));
         connect(box, &QCheckBox::toggled, this, [this, invariance](bool on) {
-            if (!filling_)
+            if (!filling_) {
+                fields_->norms_chosen |= invariance == Invariance::norm_scaling;
                 for (InvarianceSet *set : {&fields_->wanted, &fields_->agreed})
                     set->set(invariance, on);
+            }
             edited();
         });
         column->addWidget(box);
@@ -75,6 +77,8 @@ void SettingsPanel::build_moves_section() {
         f.policy->setItemData(f.policy->count() - 1, core_text(policy.description), Qt::ToolTipRole);
     }
     connect(f.policy, &QComboBox::activated, this, [this] {
+        if (fields_->norms_chosen)
+            return;
         fields_->wanted.set(Invariance::norm_scaling, moves_norms_unasked(chosen_policy()));
         {
             const QScopedValueRollback guard(filling_, true);

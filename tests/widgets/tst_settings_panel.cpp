@@ -96,10 +96,14 @@ private slots:
         QVERIFY(!norms.isChecked());
         choose("sweep");
         QVERIFY(norms.isChecked() && panel.settings().invariances.norm_scaling);
-        norms.setChecked(false);
-        QVERIFY(!panel.settings().invariances.norm_scaling);
         choose("published");
         QVERIFY(!norms.isChecked());
+        norms.setChecked(true);
+        choose("screened");
+        QVERIFY(norms.isChecked() && panel.settings().invariances.norm_scaling);
+        norms.setChecked(false);
+        choose("sweep");
+        QVERIFY(!norms.isChecked() && !panel.settings().invariances.norm_scaling);
         SearchSettings without;
         without.policy = "sweep";
         panel.set_settings(without); // as they were saved
