@@ -13,6 +13,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -43,11 +44,13 @@ public:
     [[nodiscard]] const std::vector<std::int64_t> &parts() const { return parts_; }
 
     [[nodiscard]] std::vector<double> predicted_changes(const std::vector<Proposal> &proposals) const override {
-        return std::vector<double>(proposals.size(), 0);
+        std::vector<double> changes(proposals.size(), 0);
+        return changes;
     }
     [[nodiscard]] std::vector<PartChanges> predicted_changes_by_part(const std::vector<Proposal> &proposals,
                                                                      std::int64_t) const override {
-        return std::vector<PartChanges>(proposals.size());
+        std::vector<PartChanges> changes(proposals.size());
+        return changes;
     }
     [[nodiscard]] NormSlopes norm_slopes(const std::vector<LayerState> &states,
                                          const CalibrationPart &part) const override {
@@ -175,7 +178,7 @@ private Q_SLOTS:
         if (reordered) {
             std::vector<std::int64_t> order(static_cast<std::size_t>(info.hidden_size));
             std::iota(order.begin(), order.end(), 0);
-            std::ranges::rotate(order, order.begin() + 3); // not its own inverse
+            std::rotate(order.begin(), order.begin() + 3, order.end()); // not its own inverse
             engine.restore(engine.states(), order);
         }
         auto states = engine.states();
