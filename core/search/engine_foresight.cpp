@@ -72,8 +72,9 @@ NormSlopes SearchEngine::norm_slopes(const std::vector<LayerState> &states, cons
         throw std::logic_error("this model has no norms to scale");
     auto weights = unpacked();
     for (std::size_t layer = 0; layer < states.size(); ++layer)
-        weights.layers[layer].norms = unscaled_.quantized.layers[layer].norms;
-    return slopes_of_norms(family_, weights, residual_, states, {*units_, *objective_, part});
+        weights.layers[layer].norms =
+            with_norm_gains(unscaled_.quantized.layers[layer], states[layer].norms, family_, residual_).norms;
+    return slopes_of_norms(family_, weights, residual_, {*units_, *objective_, part});
 }
 
 double SearchEngine::attention_product(std::size_t layer, const LayerState &state) const {

@@ -18,10 +18,9 @@ struct SlopeMeasure {
 };
 
 /// Slopes of the loss along the logarithms of norms' factors, by one pass forward and one back that needs no gradient
-/// of any matrix. `weights`: the quantized model, not packed, its layers in `order` and their norms in float32 as they
-/// are without factors; `states` have those where slopes are wanted. Sums in a fixed order.
+/// of any matrix. `weights`: the quantized model where slopes are wanted, not packed, its layers in `order` and their
+/// norms in float32, under their factors. Sums in a fixed order.
 [[nodiscard]] NormSlopes slopes_of_norms(const ModelFamily &family, const ModelWeights &weights,
-                                         const ResidualOrder &order, const std::vector<LayerState> &states,
-                                         const SlopeMeasure &measure);
+                                         const ResidualOrder &order, const SlopeMeasure &measure);
 
 } // namespace invar
