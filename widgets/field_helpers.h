@@ -4,6 +4,7 @@
 
 #include <QComboBox>
 #include <QEvent>
+#include <QHBoxLayout>
 #include <QSpinBox>
 #include <QString>
 
@@ -44,6 +45,14 @@ template <typename Field> Field *named(Field *field, const QString &name, const 
 
 template <typename Field> Field *named(Field *field, const char *name, const QString &title, const QString &tip) {
     return named(field, QString(QLatin1String(name)), title, tip);
+}
+
+/// Lays out what shares one row of a form, which has its own margins.
+[[nodiscard]] inline QHBoxLayout *line_in(QWidget *row, int spacing) {
+    auto *line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(spacing);
+    return line;
 }
 
 /// A new field for whole numbers from `low` to `high`.

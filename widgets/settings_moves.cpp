@@ -11,7 +11,6 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
-#include <QHBoxLayout>
 #include <QScopedValueRollback>
 #include <QSpinBox>
 
@@ -117,9 +116,7 @@ void SettingsPanel::add_screening_rows(QFormLayout *form) {
 void SettingsPanel::add_racing_row(QFormLayout *form) {
     Fields &f = *fields_;
     auto *row = new QWidget;
-    auto *line = new QHBoxLayout(row);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(4);
+    auto *line = line_in(row, 4);
     f.racing =
         named(new QCheckBox, "racing", tr("Racing"),
               tr("Drop a candidate before the whole calibration set was seen, when chance hardly explains how far "

@@ -15,7 +15,6 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
-#include <QHBoxLayout>
 #include <QIcon>
 #include <QLabel>
 #include <QLineEdit>
@@ -146,9 +145,7 @@ void SettingsPanel::build_grid_section() {
 void SettingsPanel::add_layer_bits_row(QFormLayout *form) {
     Fields &f = *fields_;
     auto *row = new QWidget;
-    auto *line = new QHBoxLayout(row);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(6);
+    auto *line = line_in(row, 6);
     f.choose_layer_bits =
         named(new QPushButton(tr("Bits per matri&x…")), "choose_layer_bits", tr("Bits per matrix"),
               tr("Give single layers and projections more or fewer bits than the rest, in a table or by rules"));
@@ -202,9 +199,7 @@ void SettingsPanel::build_search_section() {
     add_field(form, tr("&Watched layers"), f.watched_layers, "watched_layers");
 
     auto *row = new QWidget;
-    auto *line = new QHBoxLayout(row);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(4);
+    auto *line = line_in(row, 4);
     f.seed =
         named(new QLineEdit, "seed", tr("Seed"), tr("The same seed, settings, machine and threads give the same run"));
     f.seed->setValidator(new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{1,20}")), f.seed));
@@ -225,9 +220,7 @@ void SettingsPanel::build_calibration_section() {
     Fields &f = *fields_;
     QFormLayout *form = add_section(tr("Calibration"), "section_calibration");
     auto *row = new QWidget;
-    auto *line = new QHBoxLayout(row);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(4);
+    auto *line = line_in(row, 4);
     f.calibration_text = named(new QLineEdit, "calibration_text", tr("Calibration text"),
                                tr("UTF-8 text file that the search tries its proposals on; empty: the demo's text"));
     f.calibration_text->setPlaceholderText(tr("demo calibration text"));
