@@ -3,9 +3,9 @@
 #include "core/model/compute.h"
 #include "core/search/norm_walk.h"
 #include "core/search/open_model.h"
-#include "core/search/policies.h"
 #include "core/search/policy.h"
 #include "core/search/run_state.h"
+#include "search/policy_rows.h"
 #include "search/tiny_engine.h"
 #include "search/tiny_search.h"
 
@@ -309,11 +309,7 @@ private Q_SLOTS:
         QVERIFY(!scales_norms() && policy->wants_gradient());
     }
 
-    void every_policy_can_scale_norms_and_a_run_opens_as_the_search_left_it_data() {
-        QTest::addColumn<QString>("policy");
-        for (const auto &policy : move_policies())
-            QTest::addRow("%s", policy.name.c_str()) << QString::fromStdString(policy.name);
-    }
+    void every_policy_can_scale_norms_and_a_run_opens_as_the_search_left_it_data() { test::add_policy_rows(); }
     void every_policy_can_scale_norms_and_a_run_opens_as_the_search_left_it() {
         QFETCH(QString, policy);
         const test::TemporaryFolder folder;

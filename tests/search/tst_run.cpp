@@ -8,6 +8,7 @@
 #include "core/search/run_folder.h"
 #include "core/search/run_state.h"
 #include "core/search/steps_csv.h"
+#include "search/policy_rows.h"
 #include "search/tiny_search.h"
 #include "support/error_of.h"
 
@@ -170,11 +171,7 @@ private Q_SLOTS:
         QCOMPARE(read_run_record(folder / "run").steps.size(), 20U);
     }
 
-    void a_run_that_is_stopped_in_the_middle_of_steps_equals_one_in_one_go_data() {
-        QTest::addColumn<QString>("policy");
-        for (const auto &policy : move_policies())
-            QTest::addRow("%s", policy.name.c_str()) << QString::fromStdString(policy.name);
-    }
+    void a_run_that_is_stopped_in_the_middle_of_steps_equals_one_in_one_go_data() { test::add_policy_rows(); }
     void a_run_that_is_stopped_in_the_middle_of_steps_equals_one_in_one_go() {
         QFETCH(QString, policy);
         const test::TemporaryFolder folder;
