@@ -43,6 +43,17 @@ double distance(const ModelWeights &a, const ModelWeights &b) {
     return sum;
 }
 
+StartingPoint made_by(const LanguageModel &model, const QString &method, const MethodOptions &options) {
+    const auto ids = calibration();
+    return make_starting_method(method.toStdString())
+        ->quantize({.family = model.family(),
+                    .weights = model.weights(),
+                    .calibration = ids,
+                    .grids = grid,
+                    .options = options},
+                   {});
+}
+
 void add_cases() {
     QTest::addColumn<QString>("method");
     QTest::addColumn<QString>("folder");
@@ -164,6 +175,39 @@ private Q_SLOTS:
                 QVERIFY(!problem_of({{option.name, option.least + 0.5}}, name).empty());
         }
         QVERIFY(!problem_of({{"colour", 1}}, name).empty());
+    }
+
+    void every_option_changes_what_its_method_makes_data() { the_same_seed_gives_the_same_model_data(); }
+    void every_option_changes_what_its_method_makes() {
+        QFETCH(QString, method);
+        const ComputeScope scope(1);
+        const auto model = LanguageModel::open(test::golden("tiny-opt"));
+        const auto info = make_starting_method(method.toStdString())->info();
+        auto options = quick_options(info);
+        for (const auto &option : info.options)
+            options.try_emplace(option.name, option.standard);
+        if (method == "omniquant")
+            options["transform"] = 1; // its rate has nothing to act on otherwise
+        const auto before = made_by(*model, method, options);
+        for (const auto &option : info.options) {
+            auto changed = options;
+            changed[option.name] = options[option.name] != option.least ? option.least : option.least + 1;
+            const auto after = made_by(*model, method, changed);
+            QVERIFY2(distance(before.quantized, after.quantized) > 0 || distance(before.base, after.base) > 0,
+                     option.name.c_str());
+        }
+    }
+
+    void the_more_gptq_is_pulled_to_the_original_the_nearer_it_stays() {
+        const ComputeScope scope(1);
+        const auto model = LanguageModel::open(test::golden("tiny-opt"));
+        const auto distance_at = [&](double saliency) {
+            return distance(made_by(*model, "gptq", {{"saliency", saliency}}).quantized, model->weights());
+        };
+        const auto nearest = distance(made_by(*model, "rtn", {}).quantized, model->weights());
+        QVERIFY(distance_at(0) > distance_at(1));
+        QVERIFY(distance_at(1) > distance_at(10));
+        QVERIFY(distance_at(10) < 1.1 * nearest);
     }
 
     void every_variant_says_what_it_is_and_differs_in_options_that_the_method_has() {
