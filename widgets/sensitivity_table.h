@@ -23,6 +23,10 @@ public:
     /// The layers whose loss rises most when all of a layer is rounded, the worst first.
     [[nodiscard]] std::vector<int> worst_layers(int count) const;
 
+Q_SIGNALS:
+    /// A double click or Enter on a matrix that was measured; without a projection: on all of a layer.
+    void matrix_chosen(int layer, const QString &projection);
+
 protected:
     void changeEvent(QEvent *event) override;
 

@@ -7,6 +7,7 @@
 #include "widgets/core_texts.h"
 #include "widgets/methods_table.h"
 #include "widgets/sensitivity_table.h"
+#include "widgets/status_strip.h"
 #include "widgets/training_plot.h"
 
 #include <QEvent>
@@ -27,6 +28,8 @@ namespace {
 
 const auto slot = QStringLiteral("compare");
 constexpr int worst_shown = 2;
+constexpr int more_bits = 2;
+constexpr int most_bits = 8;
 
 QWidget *page(QWidget *content, std::initializer_list<QPushButton *> buttons) {
     auto *widget = new QWidget;
@@ -78,6 +81,13 @@ ComparePane::ComparePane(BackgroundJobs &jobs, std::function<SearchSettings()> s
     connect(measure_methods_, &QPushButton::clicked, this, &ComparePane::measure_methods);
     connect(measure_sensitivity_, &QPushButton::clicked, this, &ComparePane::measure_sensitivity);
     connect(more_bits_, &QPushButton::clicked, this, &ComparePane::give_worst_layers_more_bits);
+    connect(sensitivity_, &SensitivityTable::matrix_chosen, this, [this](int chosen, const QString &chosen_projection) {
+        if (!more_bits_->isEnabled())
+            return;
+        give_more_bits([chosen, name = chosen_projection.toStdString()](int layer, const std::string &projection) {
+            return layer == chosen && (name.empty() || name == projection);
+        });
+    });
     connect(stop_, &QPushButton::clicked, this, &ComparePane::cancel);
     connect(methods_, &MethodsTable::method_chosen, this, &ComparePane::method_chosen);
     retranslate();
@@ -116,6 +126,7 @@ void ComparePane::cancel() {
 
 void ComparePane::end() {
     progress_->setValue(0);
+    time_left_.restart();
     note_->clear();
     update_controls();
 }
@@ -129,9 +140,14 @@ SearchSettings ComparePane::settings() const {
 BackgroundJobs::Callbacks ComparePane::callbacks() {
     return {.progress =
                 [this](double fraction, const QString &stage) {
+                    const double now = steady_seconds();
+                    time_left_.update(fraction, now);
+                    const auto left = time_left_.seconds(now);
+                    const QString text =
+                        left ? QStringLiteral("%1 · %2").arg(StatusStrip::estimate_text(*left), stage) : stage;
                     progress_->setValue(static_cast<int>(1000 * fraction));
-                    note_->setText(stage);
-                    note_->setToolTip(stage);
+                    note_->setText(text);
+                    note_->setToolTip(text);
                 },
             .failed =
                 [this](const QString &reason) {
@@ -210,14 +226,21 @@ void ComparePane::forget_training() {
 }
 
 void ComparePane::give_worst_layers_more_bits() {
+    give_more_bits([worst = sensitivity_->worst_layers(worst_shown)](int layer, const std::string &) {
+        return std::ranges::find(worst, layer) != worst.end();
+    });
+}
+
+void ComparePane::give_more_bits(const std::function<bool(int layer, const std::string &projection)> &to) {
     const auto now = settings();
-    std::vector<BitsRule> rules;
-    for (const int layer : sensitivity_->worst_layers(worst_shown))
-        rules.push_back({.first_layer = layer,
-                         .last_layer = layer,
-                         .projection = {},
-                         .bits = std::min(8, now.layer_bits.bits_of(layer, {}).value_or(now.grid.bits) + 2)});
-    Q_EMIT layer_bits_chosen(LayerBits(std::move(rules)));
+    std::vector<std::vector<int>> bits(static_cast<std::size_t>(info_->layers));
+    for (int layer = 0; layer < info_->layers; ++layer)
+        for (const std::string &projection : info_->projections) {
+            const int before = now.layer_bits.bits_of(layer, projection).value_or(now.grid.bits);
+            bits[static_cast<std::size_t>(layer)].push_back(
+                to(layer, projection) ? std::min(most_bits, before + more_bits) : before);
+        }
+    Q_EMIT layer_bits_chosen(LayerBits::of_table(bits, info_->projections, now.grid.bits));
 }
 
 void ComparePane::update_controls() {

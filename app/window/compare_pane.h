@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/window/background_jobs.h"
+#include "core/base/time_left.h"
 #include "core/model/model_info.h"
 #include "core/search/settings.h"
 
@@ -71,6 +72,8 @@ private:
     void forget_training();
     void end();
     void give_worst_layers_more_bits();
+    /// Two more to those matrices; the others keep what they have.
+    void give_more_bits(const std::function<bool(int layer, const std::string &projection)> &to);
     void update_controls();
     void retranslate();
 
@@ -83,6 +86,7 @@ private:
     QPushButton *measure_methods_, *measure_sensitivity_, *more_bits_, *stop_;
     QProgressBar *progress_;
     QLabel *note_;
+    TimeLeft time_left_;
 
     std::string model_;
     std::optional<ModelInfo> info_;

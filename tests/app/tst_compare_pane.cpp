@@ -73,8 +73,34 @@ private Q_SLOTS:
         const auto worst = table.worst_layers(1);
         QCOMPARE(worst.size(), std::size_t{1});
         const int bits = window.settings_panel().settings().grid.bits;
+        const auto bits_of = [&](int layer, const char *projection) {
+            return window.settings_panel().settings().layer_bits.bits_of(layer, projection).value_or(bits);
+        };
+        // What was painted before stays, and counts as what there is two more of.
+        SearchSettings painted = window.settings_panel().settings();
+        painted.layer_bits = LayerBits::parse("v_proj:4");
+        window.settings_panel().set_settings(painted);
         button(window, "more_bits").click();
-        QCOMPARE(window.settings_panel().settings().layer_bits.bits_of(worst[0], "fc1"), bits + 2);
+        QCOMPARE(bits_of(worst[0], "fc1"), bits + 2);
+        QCOMPARE(bits_of(worst[0], "v_proj"), 6);
+        const auto worst_two = table.worst_layers(2);
+        for (int layer = 0; layer < table.rowCount(); ++layer)
+            if (std::ranges::find(worst_two, layer) == worst_two.end()) {
+                QCOMPARE(bits_of(layer, "fc1"), bits);
+                QCOMPARE(bits_of(layer, "v_proj"), 4);
+            }
+        // A double click on a cell gives to that matrix alone, on the last column to all of the layer.
+        const int calmest = table.worst_layers(table.rowCount()).back();
+        const int column = static_cast<int>(table.columnCount() - 2);
+        const auto name = table.horizontalHeaderItem(column)->text().toStdString();
+        const int before = bits_of(calmest, name.c_str());
+        const int other = bits_of(calmest, "v_proj");
+        Q_EMIT window.compare().sensitivity().cellActivated(calmest, column);
+        QCOMPARE(bits_of(calmest, name.c_str()), before + 2);
+        QCOMPARE(bits_of(calmest, "v_proj"), other);
+        Q_EMIT window.compare().sensitivity().cellActivated(calmest, table.columnCount() - 1);
+        QCOMPARE(bits_of(calmest, name.c_str()), before + 4);
+        QCOMPARE(bits_of(calmest, "v_proj"), other + 2);
     }
 
     void a_stop_ends_it_and_what_comes_late_is_dropped() {
