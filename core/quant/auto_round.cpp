@@ -25,6 +25,7 @@ public:
                 "Learns for every weight whether to round up or down, and each group's range, so that each "
                 "decoder layer's output changes least (arXiv 2309.05516). The strongest start, and a slow one.",
             .needs_calibration = true,
+            .learns_ranges = true,
             .options = {{.name = "iterations",
                          .title = "Iterations",
                          .description = "Training steps per decoder layer",

@@ -37,6 +37,7 @@ struct MethodInfo {
     std::string title; ///< "Round to nearest"
     std::string description;
     bool needs_calibration = false; ///< whether it looks at the calibration set
+    bool learns_ranges = false;     ///< of groups, which one symmetric bit (a sign and a size) does not have
     std::vector<MethodOption> options{};
     std::vector<MethodVariant> variants{}; ///< each a row of its own where methods are compared
 };

@@ -37,6 +37,7 @@ public:
                 "Learns how far to clip each group, and optionally factors of channels, so that each decoder "
                 "layer's output changes least (arXiv 2308.13137).",
             .needs_calibration = true,
+            .learns_ranges = true,
             .options = {{.name = "epochs",
                          .title = "Epochs",
                          .description = "How often training goes through the calibration set, for each decoder layer",

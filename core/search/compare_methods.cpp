@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace invar {
@@ -92,12 +93,16 @@ std::vector<MethodOutcome> compare_methods(const SearchSettings &asked, const st
             if (found)
                 found(outcomes.back());
         };
-        add({.method = {}, .bits_per_weight = 32}, *model);
-        for (const auto &row : rows) {
+        const auto choose = [&](const auto &row) {
             settings.method = row.method;
             settings.method_options = row.options;
             if (auto problems = find_problems(settings, model->info()); !problems.empty())
                 throw SettingsError(std::move(problems));
+        };
+        std::ranges::for_each(rows, choose); // not when half of them are measured
+        add({.method = {}, .bits_per_weight = 32}, *model);
+        for (const auto &row : rows) {
+            choose(row);
             const GridPlan grids(settings.grid, settings.layer_bits, model->info());
             const auto calibration = load_calibration(settings, *model);
             const auto begin = static_cast<double>(outcomes.size()) * share;

@@ -31,11 +31,26 @@ private:
     std::vector<SettingsProblem> problems_;
 };
 
+/// Whether any matrix is to get one bit.
+bool has_one_bit(const SearchSettings &settings, const ModelInfo &model) {
+    return std::ranges::any_of(model.projections, [&](const std::string &projection) {
+        for (int layer = 0; layer < model.layers; ++layer)
+            if (settings.layer_bits.bits_of(layer, projection).value_or(settings.grid.bits) == 1)
+                return true;
+        return false;
+    });
+}
+
 void check_grid(const SearchSettings &settings, const ModelInfo &model, ProblemList &problems) {
     problems.require(settings.grid.bits >= 1 && settings.grid.bits <= 8, "bits", "must be 1 to 8, not {}",
                      settings.grid.bits);
     if (const auto problem = settings.layer_bits.problem_for(model); !problem.empty())
         problems.add("layer_bits", "{}", problem);
+    const auto method = std::ranges::find(starting_methods(), settings.method, &MethodInfo::name);
+    if (settings.grid.symmetric && method != starting_methods().end() && method->learns_ranges)
+        problems.require(!has_one_bit(settings, model), "symmetric",
+                         "one bit of it is a sign and a size, with no range for {} to learn; use an asymmetric grid",
+                         method->title);
     std::set<std::int64_t> bad_rows;
     for (const auto &matrix : model.matrices)
         if (!settings.grid.divides(matrix.cols))

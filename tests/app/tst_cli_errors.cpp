@@ -40,7 +40,11 @@ private slots:
 
         add("no command", {}, 2, "--help");
         add("unknown command", {"serach"}, 2, "serach");
-        add("unknown option", search({"--layer-bits", "3:4"}), 2, "--layer-bits");
+        add("unknown option", search({"--colour", "red"}), 2, "colour");
+        add("bits of a layer that is not there", search({"--layer-bits", "3:4"}), 2, "--layer-bits");
+        add("scales in another precision", search({"--scale-precision", "float8"}), 2, "--scale-precision");
+        add("one symmetric bit of a learned range",
+            search({"--method", "autoround", "--symmetric", "--layer-bits", "fc2:1"}), 2, "--symmetric");
         add("missing model", {"inspect"}, 2, "MODEL");
         add("not a number", search({"--steps", "many"}), 2, "--steps");
         add("no output", {"search", model}, 2, "-o");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/language_model.h"
+#include "core/quant/methods.h"
 #include "core/search/memory_plan.h"
 #include "core/search/settings.h"
 #include "search/tiny_search.h"
@@ -125,6 +126,24 @@ private Q_SLOTS:
         };
         spoil.at(static_cast<std::size_t>(which))();
         QCOMPARE(problem_fields(settings), std::vector{field.toStdString()});
+    }
+
+    void a_method_that_learns_ranges_is_refused_one_symmetric_bit_of_any_matrix() {
+        auto settings = test::tiny_settings();
+        settings.grid.symmetric = true;
+        for (const auto &method : starting_methods()) {
+            settings.method = method.name;
+            const auto expected =
+                method.learns_ranges ? std::vector<std::string>{"symmetric"} : std::vector<std::string>{};
+            settings.grid.bits = 1;
+            settings.layer_bits = {};
+            QCOMPARE(problem_fields(settings), expected);
+            settings.layer_bits = LayerBits::parse("*:2");
+            QVERIFY(problem_fields(settings).empty());
+            settings.grid.bits = 2;
+            settings.layer_bits = LayerBits::parse("1.fc2:1");
+            QCOMPARE(problem_fields(settings), expected);
+        }
     }
 
     void a_longer_budget_is_no_other_run_and_other_bits_are() {
