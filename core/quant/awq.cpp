@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 namespace invar {
@@ -170,7 +171,7 @@ public:
         const auto layers = reference.layers.size();
         for (std::size_t layer = 0; layer < layers; ++layer) {
             const auto &original = input.weights.layers[layer];
-            const auto report = [&](const char *what, double part) {
+            const auto report = [&](const std::string &what, double part) {
                 task.check();
                 task.report((static_cast<double>(layer) + part) / static_cast<double>(layers),
                             fmt::format("AWQ, layer {} of {}, {}", layer + 1, layers, what));
@@ -181,10 +182,10 @@ public:
                 all_scales[layer] = ScaleSearch(input, layer, statistics, search_batches(input, walk)).find(task);
             reference.layers[layer] = apply(all_scales[layer], original, input.family);
             base.layers[layer] = reference.layers[layer];
-            report("clipping", 0.7);
             if (option(input, "clip") != 0)
                 clip(base.layers[layer], scaled_grams(statistics, all_scales[layer], input.family), input,
-                     input.grids.layer(layer));
+                     input.grids.layer(layer),
+                     [&](const std::string &name, double share) { report("clipping " + name, 0.7 + 0.3 * share); });
             walk.advance(original);
         }
         return StartingPoint::rounded(std::move(reference), std::move(base), input.grids, std::move(all_scales));
@@ -204,16 +205,22 @@ private:
         return batches;
     }
 
+    /// `report(matrix, share)`: which one is next, and which share of the layer's is done.
     static void clip(DecoderLayer &layer, const std::vector<at::Tensor> &grams, const MethodInput &input,
-                     const LayerGrids &grids) {
+                     const LayerGrids &grids, const std::function<void(const std::string &, double)> &report) {
         const auto attention = input.family.attention();
+        const auto names = input.family.info().projections;
         const auto groups = input_groups(input.family);
+        double done = 0;
         for (std::size_t group = 0; group < groups.size(); ++group)
-            for (const auto projection : groups[group])
+            for (const auto projection : groups[group]) {
                 if (projection != attention.query && projection != attention.key) {
+                    report(names[projection], done / static_cast<double>(names.size()));
                     auto &weight = layer.projections[projection].weight;
                     weight = clip_by_output(weight, grams[group], grids[projection]);
                 }
+                ++done;
+            }
     }
 };
 

@@ -25,16 +25,19 @@ public:
 
     StartingPoint quantize(const MethodInput &input, const Task &task) const override {
         auto base = input.weights;
+        const auto names = input.family.info().projections;
         const auto layers = base.layers.size();
         for (std::size_t index = 0; index < layers; ++index) {
-            task.check();
-            task.report(static_cast<double>(index) / static_cast<double>(layers),
-                        fmt::format("rounding to nearest, layer {} of {}", index + 1, layers));
-            if (option(input, "clip") == 0)
-                continue;
             auto &projections = base.layers[index].projections;
-            for (std::size_t i = 0; i < projections.size(); ++i)
-                projections[i].weight = clip_by_error(projections[i].weight, input.grids.at(index, i));
+            for (std::size_t i = 0; i < projections.size(); ++i) {
+                task.check();
+                const auto done =
+                    static_cast<double>(index) + static_cast<double>(i) / static_cast<double>(names.size());
+                task.report(done / static_cast<double>(layers),
+                            fmt::format("rounding to nearest, layer {} of {}, {}", index + 1, layers, names[i]));
+                if (option(input, "clip") != 0)
+                    projections[i].weight = clip_by_error(projections[i].weight, input.grids.at(index, i));
+            }
         }
         return StartingPoint::rounded(input.weights, std::move(base), input.grids);
     }
