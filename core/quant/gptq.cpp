@@ -53,8 +53,9 @@ public:
                               "GPTQ without \"Columns by importance\". At few bits and on small models it can be worse "
                               "than plain rounding: a group's scale is taken from weights that the errors of earlier "
                               "columns were already pushed into, and where important columns come late nothing is left "
-                              "to make up for their errors. SmolLM2 135M at 3 bits, for example: perplexity 101 in "
-                              "order, 72 rounded to nearest, 54 by importance.",
+                              "to make up for their errors. It depends on the text: SmolLM2 135M at 3 bits came to a "
+                              "perplexity of 101 in order, 72 rounded to nearest and 54 by importance on an English "
+                              "handbook, to 32, 53 and 27 on the Bible.",
                           .options = {{"act-order", 0}}}},
         };
     }
