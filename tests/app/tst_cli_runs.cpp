@@ -180,6 +180,40 @@ private slots:
         verify_resumes_like_uninterrupted(run, folder);
     }
 
+    void a_method_that_is_interrupted_leaves_nothing_data() {
+        QTest::addColumn<QString>("command");
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<QString>("options");
+        for (const char *command : {"quantize", "search"}) {
+            QTest::addRow("%s, autoround", command) << command << "autoround"
+                                                    << "iterations=100000";
+            QTest::addRow("%s, omniquant", command) << command << "omniquant"
+                                                    << "epochs=10000";
+        }
+    }
+    void a_method_that_is_interrupted_leaves_nothing() {
+        QFETCH(const QString, command);
+        QFETCH(const QString, method);
+        QFETCH(const QString, options);
+        const TemporaryFolder folder;
+        QProcess process;
+        process.setProcessChannelMode(QProcess::SeparateChannels);
+        process.start(QStringLiteral(INVAR_CLI),
+                      tiny_arguments(command, shown(folder / "run"),
+                                     {"--method", method, "--method-options", options, "--json"}));
+        QByteArray told;
+        QVERIFY(QTest::qWaitFor(
+            [&] {
+                told += process.readAllStandardError();
+                return told.contains("layer 1 of 3");
+            },
+            60'000));
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        const auto outcome = outcome_of(process);
+        VERIFY_STATUS(outcome, 130);
+        QVERIFY(std::filesystem::is_empty(folder.path()));
+    }
+
     void a_terminated_search_stops_as_cleanly() {
         const TemporaryFolder folder;
         VERIFY_STATUS(interrupted_search(shown(folder / "run"), SIGTERM), 130);

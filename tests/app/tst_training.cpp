@@ -39,6 +39,10 @@ bool search_from_autoround(MainWindow &window) {
     return wait_for_end(window);
 }
 
+bool is_left_empty(const std::filesystem::path &folder) {
+    return !std::filesystem::exists(folder) || std::filesystem::is_empty(folder);
+}
+
 QString csv_of(const std::vector<TrainingPoint> &points) {
     TrainingPlot plot;
     plot.append(points);
@@ -71,6 +75,7 @@ private Q_SLOTS:
         QVERIFY(wait_for_end(window));
         QTRY_VERIFY(!is_offered(window));
         QVERIFY(window.view().training().is_empty());
+        QVERIFY(is_left_empty(runs_ / "runs"));
     }
 
     void the_curve_stays_behind_the_loss_and_comes_back_with_the_run() {

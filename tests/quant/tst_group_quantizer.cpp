@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/quant/gptq_solver.h"
 #include "core/quant/group_quantizer.h"
 #include "support/error_of.h"
 #include "support/golden.h"
@@ -53,6 +54,28 @@ private Q_SLOTS:
         QVERIFY(at::equal(dequantize(matrix), round_to_grid(weight, grid)));
         QVERIFY(matrix.codes.max().item<int>() <= (1 << bits) - 1);
         QCOMPARE(matrix.scales.size(1), 64 / grid.group_of(64));
+    }
+
+    void scales_are_numbers_of_the_precision_in_which_they_are_stored_data() {
+        codes_scales_and_zeros_give_the_rounded_weights_back_data();
+    }
+    void scales_are_numbers_of_the_precision_in_which_they_are_stored() {
+        QFETCH(int, bits);
+        QFETCH(int, group);
+        QFETCH(bool, symmetric);
+        at::manual_seed(7);
+        const auto weight = at::randn({24, 64});
+        const auto is_half = [](const at::Tensor &scales) {
+            return at::equal(scales.to(at::kHalf).to(at::kFloat), scales);
+        };
+        Grid grid{.bits = bits, .group_size = group, .symmetric = symmetric, .scales = ScalePrecision::float16};
+        const auto inputs = at::randn({200, 64});
+        const auto hessian = at::matmul(inputs.t(), inputs).to(at::kDouble);
+        QVERIFY(is_half(quantize_groups(weight, grid).scales));
+        QVERIFY(is_half(solve_gptq(weight, hessian, grid, {}).matrix.scales));
+        grid.scales = ScalePrecision::float32;
+        QVERIFY(!is_half(quantize_groups(weight, grid).scales));
+        QVERIFY(!is_half(solve_gptq(weight, hessian, grid, {}).matrix.scales));
     }
 
     void more_bits_never_make_the_error_larger() {

@@ -210,6 +210,45 @@ private Q_SLOTS:
         QVERIFY(distance_at(10) < 1.1 * nearest);
     }
 
+    void clipping_lowers_the_squared_error_of_plain_rounding() {
+        const ComputeScope scope(1);
+        const auto model = LanguageModel::open(test::golden("tiny-opt"));
+        const auto error = [&](double clip) {
+            return distance(made_by(*model, "rtn", {{"clip", clip}}).quantized, model->weights());
+        };
+        QVERIFY(error(1) < 0.98 * error(0));
+    }
+
+    void awq_clips_all_but_queries_and_keys() {
+        const ComputeScope scope(1);
+        const auto model = LanguageModel::open(test::golden("tiny-opt"));
+        const auto clipped = made_by(*model, "awq", {{"scale", 0}}).base;
+        const auto attention = model->family().attention();
+        for (std::size_t layer = 0; layer < clipped.layers.size(); ++layer)
+            for (std::size_t i = 0; i < clipped.layers[layer].projections.size(); ++i)
+                QCOMPARE(at::equal(clipped.layers[layer].projections[i].weight,
+                                   model->weights().layers[layer].projections[i].weight),
+                         i == attention.query || i == attention.key);
+    }
+
+    void auto_round_keeps_its_best_iteration_and_not_its_last() {
+        const ComputeScope scope(1);
+        const auto model = LanguageModel::open(test::golden("tiny-opt"));
+        const auto ids = calibration();
+        // Steps so large that all but the first, which is plain rounding, do harm.
+        const auto wild = made_by(*model, "autoround", {{"iterations", 12}, {"batch", 6}, {"learning-rate", 1}});
+        const auto nearest = made_by(*model, "rtn", {});
+        const auto inputs = model->family().embed(model->weights(), ids);
+        const auto error = [&](const StartingPoint &point) {
+            const auto exact = model->family().run_layer(model->weights().layers[0], inputs);
+            return (model->family().run_layer(point.quantized.layers[0], inputs) - exact)
+                .square()
+                .mean(at::kDouble)
+                .item<double>();
+        };
+        QVERIFY2(error(wild) < 1.001 * error(nearest), qPrintable(QString::number(error(wild) / error(nearest))));
+    }
+
     void every_variant_says_what_it_is_and_differs_in_options_that_the_method_has() {
         std::size_t variants = 0;
         for (const auto &method : starting_methods())

@@ -11,7 +11,11 @@
 #include "support/error_of.h"
 #include "support/starting_methods.h"
 
+#include <ATen/ATen.h>
+
 #include <QTest>
+
+#include <set>
 
 using namespace invar;
 
@@ -34,6 +38,17 @@ SearchSettings settings_for(const QString &method, const char *model) {
     settings.draws = 4;
     settings.steps = 40;
     return settings;
+}
+
+/// Different values in the group that has most of them.
+int most_values_of_a_group(const at::Tensor &weight, std::int64_t group) {
+    int most = 0;
+    const auto groups = weight.reshape({-1, group}).contiguous();
+    for (std::int64_t row = 0; row < groups.size(0); ++row) {
+        const auto *const first = groups.const_data_ptr<float>() + row * group;
+        most = std::max(most, static_cast<int>(std::set<float>(first, first + group).size()));
+    }
+    return most;
 }
 
 constexpr std::size_t layers = 3; ///< of tiny-opt
@@ -63,6 +78,32 @@ private Q_SLOTS:
             QCOMPARE(test::rows_without_time(folder / "parts"), test::rows_without_time(folder / "whole"));
             QCOMPARE(parts.loss, whole.loss);
         }
+    }
+
+    void bits_of_layers_hold_from_every_start_through_search_and_resume_data() { add_methods(); }
+    void bits_of_layers_hold_from_every_start_through_search_and_resume() {
+        QFETCH(QString, method);
+        const test::TemporaryFolder folder;
+        auto settings = settings_for(method, "tiny-opt");
+        settings.layer_bits = LayerBits::parse("0.fc1:4,fc2:3,2.v_proj:1");
+        test::Listener listener;
+        RunControl control;
+        const auto whole = search(settings, folder / "whole", control, listener);
+        settings.steps = 15;
+        search(settings, folder / "parts", control, listener);
+        QCOMPARE(resume(folder / "parts", 40, 0, control, listener).loss, whole.loss);
+        QVERIFY(whole.accepted > 0);
+        const auto model = open_model((folder / "parts").string());
+        const auto &names = model->info().projections;
+        for (std::size_t layer = 0; layer < layers; ++layer)
+            for (std::size_t i = 0; i < names.size(); ++i) {
+                const auto bits = settings.layer_bits.bits_of(static_cast<int>(layer), names[i]);
+                const auto most = most_values_of_a_group(model->weights().layers[layer].projections[i].weight,
+                                                         settings.grid.group_size);
+                const auto levels = 1 << bits.value_or(settings.grid.bits);
+                const auto half = std::min<std::int64_t>(levels, settings.grid.group_size) / 2; // fewer bits give less
+                QVERIFY2(most <= levels && most > half, names[i].c_str());
+            }
     }
 
     void a_run_opens_as_its_start_and_as_what_the_search_made_of_it_data() { add_methods(); }
