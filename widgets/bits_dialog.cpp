@@ -281,11 +281,11 @@ void BitsDialog::rules_typed() {
     show_problem(QString::fromStdString(typed.problem_for(model_)));
     if (!is_valid())
         return;
+    const GridPlan grids(grid_, typed, model_);
     auto cells = table_->bits();
     for (std::size_t layer = 0; layer < cells.size(); ++layer)
         for (std::size_t projection = 0; projection < cells[layer].size(); ++projection)
-            cells[layer][projection] =
-                typed.bits_of(static_cast<int>(layer), model_.projections[projection]).value_or(grid_.bits);
+            cells[layer][projection] = grids.at(layer, projection).bits;
     table_->set_bits(std::move(cells));
     bits_ = std::move(typed);
     update_size();

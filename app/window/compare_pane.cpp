@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/compare_pane.h"
 
+#include "core/quant/grid_plan.h"
 #include "core/quant/methods.h"
 #include "core/search/compare_methods.h"
 #include "core/search/sensitivity.h"
@@ -81,11 +82,11 @@ ComparePane::ComparePane(BackgroundJobs &jobs, std::function<SearchSettings()> s
     connect(measure_methods_, &QPushButton::clicked, this, &ComparePane::measure_methods);
     connect(measure_sensitivity_, &QPushButton::clicked, this, &ComparePane::measure_sensitivity);
     connect(more_bits_, &QPushButton::clicked, this, &ComparePane::give_worst_layers_more_bits);
-    connect(sensitivity_, &SensitivityTable::matrix_chosen, this, [this](int chosen, const QString &chosen_projection) {
+    connect(sensitivity_, &SensitivityTable::matrix_chosen, this, [this](int chosen, const QString &name) {
         if (!more_bits_->isEnabled())
             return;
-        give_more_bits([chosen, name = chosen_projection.toStdString()](int layer, const std::string &projection) {
-            return layer == chosen && (name.empty() || name == projection);
+        give_more_bits([chosen, wanted = name.toStdString()](int layer, const std::string &projection) {
+            return layer == chosen && (wanted.empty() || wanted == projection);
         });
     });
     connect(stop_, &QPushButton::clicked, this, &ComparePane::cancel);
@@ -233,12 +234,13 @@ void ComparePane::give_worst_layers_more_bits() {
 
 void ComparePane::give_more_bits(const std::function<bool(int layer, const std::string &projection)> &to) {
     const auto now = settings();
+    const GridPlan grids(now.grid, now.layer_bits, *info_);
     std::vector<std::vector<int>> bits(static_cast<std::size_t>(info_->layers));
-    for (int layer = 0; layer < info_->layers; ++layer)
-        for (const std::string &projection : info_->projections) {
-            const int before = now.layer_bits.bits_of(layer, projection).value_or(now.grid.bits);
-            bits[static_cast<std::size_t>(layer)].push_back(
-                to(layer, projection) ? std::min(most_bits, before + more_bits) : before);
+    for (std::size_t layer = 0; layer < bits.size(); ++layer)
+        for (std::size_t i = 0; i < info_->projections.size(); ++i) {
+            const int before = grids.at(layer, i).bits;
+            const bool more = to(static_cast<int>(layer), info_->projections[i]);
+            bits[layer].push_back(more ? std::min(most_bits, before + more_bits) : before);
         }
     Q_EMIT layer_bits_chosen(LayerBits::of_table(bits, info_->projections, now.grid.bits));
 }

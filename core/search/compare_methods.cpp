@@ -13,7 +13,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 
 namespace invar {
@@ -93,13 +92,15 @@ std::vector<MethodOutcome> compare_methods(const SearchSettings &asked, const st
             if (found)
                 found(outcomes.back());
         };
-        const auto choose = [&](const auto &row) {
+        const auto choose = [&](const Contender &row) {
             settings.method = row.method;
             settings.method_options = row.options;
+        };
+        for (const auto &row : rows) { // all before the first is measured
+            choose(row);
             if (auto problems = find_problems(settings, model->info()); !problems.empty())
                 throw SettingsError(std::move(problems));
-        };
-        std::ranges::for_each(rows, choose); // not when half of them are measured
+        }
         add({.method = {}, .bits_per_weight = 32}, *model);
         for (const auto &row : rows) {
             choose(row);

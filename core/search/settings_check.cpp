@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/quant/grid_plan.h"
 #include "core/quant/methods.h"
 #include "core/search/idle_moves.h"
 #include "core/search/policies.h"
@@ -33,12 +34,12 @@ private:
 
 /// Whether any matrix is to get one bit.
 bool has_one_bit(const SearchSettings &settings, const ModelInfo &model) {
-    return std::ranges::any_of(model.projections, [&](const std::string &projection) {
-        for (int layer = 0; layer < model.layers; ++layer)
-            if (settings.layer_bits.bits_of(layer, projection).value_or(settings.grid.bits) == 1)
+    const GridPlan grids(settings.grid, settings.layer_bits, model);
+    for (std::size_t layer = 0; layer < static_cast<std::size_t>(model.layers); ++layer)
+        for (std::size_t projection = 0; projection < model.projections.size(); ++projection)
+            if (grids.at(layer, projection).bits == 1)
                 return true;
-        return false;
-    });
+    return false;
 }
 
 void check_grid(const SearchSettings &settings, const ModelInfo &model, ProblemList &problems) {

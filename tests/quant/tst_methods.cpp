@@ -43,7 +43,8 @@ double distance(const ModelWeights &a, const ModelWeights &b) {
     return sum;
 }
 
-StartingPoint made_by(const LanguageModel &model, const QString &method, const MethodOptions &options) {
+StartingPoint made_by(const LanguageModel &model, const QString &method, const MethodOptions &options,
+                      const Task &task = {}) {
     const auto ids = calibration();
     return make_starting_method(method.toStdString())
         ->quantize({.family = model.family(),
@@ -51,7 +52,7 @@ StartingPoint made_by(const LanguageModel &model, const QString &method, const M
                     .calibration = ids,
                     .grids = grid,
                     .options = options},
-                   {});
+                   task);
 }
 
 void add_cases() {
@@ -113,8 +114,7 @@ private Q_SLOTS:
         const auto error = [&](const ModelWeights &weights) {
             return (hidden_states(model->family(), weights, ids) - exact).square().mean(at::kDouble).item<double>();
         };
-        const auto nearest = make_starting_method("rtn")->quantize(
-            {.family = model->family(), .weights = model->weights(), .calibration = ids, .grids = grid}, {});
+        const auto nearest = made_by(*model, "rtn", {});
         QVERIFY2(error(start.quantized) <= 1.1 * error(nearest.quantized),
                  qPrintable(QString::number(error(start.quantized) / error(nearest.quantized))));
     }
@@ -124,14 +124,9 @@ private Q_SLOTS:
         QFETCH(QString, method);
         const ComputeScope scope(1);
         const auto model = LanguageModel::open(test::golden("tiny-opt"));
-        const auto ids = calibration();
-        const auto maker = make_starting_method(method.toStdString());
-        const MethodInput input{.family = model->family(),
-                                .weights = model->weights(),
-                                .calibration = ids,
-                                .grids = grid,
-                                .options = quick_options(maker->info())};
-        QCOMPARE(distance(maker->quantize(input, {}).quantized, maker->quantize(input, {}).quantized), 0.0);
+        const auto options = quick_options(make_starting_method(method.toStdString())->info());
+        const auto make = [&] { return made_by(*model, method, options).quantized; };
+        QCOMPARE(distance(make(), make()), 0.0);
     }
 
     void a_stop_in_the_middle_ends_it_data() { the_same_seed_gives_the_same_model_data(); }
@@ -139,8 +134,7 @@ private Q_SLOTS:
         QFETCH(QString, method);
         const ComputeScope scope(1);
         const auto model = LanguageModel::open(test::golden("tiny-opt"));
-        const auto ids = calibration();
-        const auto maker = make_starting_method(method.toStdString());
+        const auto options = quick_options(make_starting_method(method.toStdString())->info());
         std::stop_source stop;
         const Task task{.stop = stop.get_token(), .progress = [&](double fraction, std::string_view) {
                             QVERIFY2(fraction < 0.9, "it went on after the stop");
@@ -149,12 +143,7 @@ private Q_SLOTS:
                         }};
         bool cancelled = false;
         try {
-            static_cast<void>(maker->quantize({.family = model->family(),
-                                               .weights = model->weights(),
-                                               .calibration = ids,
-                                               .grids = grid,
-                                               .options = quick_options(maker->info())},
-                                              task));
+            static_cast<void>(made_by(*model, method, options, task));
         } catch (const Cancelled &) {
             cancelled = true;
         }
