@@ -21,7 +21,7 @@ std::int64_t sequences_at_once(const at::Tensor &inputs) {
 
 void refuse_signs(const LayerGrids &grids, std::size_t projections, const std::string &name) {
     for (std::size_t i = 0; i < projections; ++i)
-        if (grids[i].symmetric && grids[i].bits == 1)
+        if (grids[i].is_signs())
             fail("{}: one symmetric bit is a sign and a size, with no range to learn; use an asymmetric grid", name);
 }
 

@@ -151,7 +151,7 @@ GptqResult solve_gptq(const at::Tensor &weight, const GptqFactor &factor, const 
               .upper = factor.upper,
               .group_of = groups_of(factor.order, group),
               .rows = rows};
-    const bool keep_ends = settings.keep_ends && !(grid.symmetric && grid.bits == 1); // signs have no ends
+    const bool keep_ends = settings.keep_ends && !grid.is_signs();
     if (factor.static_groups) {
         const auto matrix = take_scales(work, 0, given, grid);
         if (keep_ends)

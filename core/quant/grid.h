@@ -34,6 +34,8 @@ struct Grid {
     [[nodiscard]] bool divides(std::int64_t columns) const {
         return group_size == 0 || (group_size > 0 && columns % group_size == 0);
     }
+    /// Whether a code is a sign alone: one symmetric bit, a sign and a size, with no range to set or learn.
+    [[nodiscard]] bool is_signs() const { return symmetric && bits == 1; }
     /// Storage per weight in a row of `columns` weights: the code, an fp16 scale and a `bits`-wide zero point per
     /// group.
     [[nodiscard]] double bits_per_weight(std::int64_t columns) const {

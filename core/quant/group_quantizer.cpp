@@ -64,7 +64,7 @@ at::Tensor scales_of(const at::Tensor &ranges, double steps, const Grid &grid) {
 }
 
 GridConstants grid_constants(const Grid &grid) {
-    const auto form = !grid.symmetric ? GridForm::asymmetric : grid.bits == 1 ? GridForm::sign : GridForm::symmetric;
+    const auto form = !grid.symmetric ? GridForm::asymmetric : grid.is_signs() ? GridForm::sign : GridForm::symmetric;
     return {form, static_cast<float>((1 << grid.bits) - 1), static_cast<float>(1 << (grid.bits - 1)),
             grid.scales == ScalePrecision::float16};
 }

@@ -30,7 +30,7 @@ at::Tensor distance_of(const at::Tensor &weights, const at::Tensor &chosen, cons
 
 at::Tensor rounding_target(const at::Tensor &targets, const QuantizedMatrix &matrix, const Grid &grid) {
     const auto chosen = dequantize(matrix);
-    if (grid.symmetric && grid.bits == 1)
+    if (grid.is_signs())
         return chosen; // their signs and mean size are all that rounding looks at
     const auto shape = std::vector<std::int64_t>{targets.size(0), matrix.scales.size(1), -1};
     const auto codes = matrix.codes.to(at::kFloat).view(shape);

@@ -32,12 +32,12 @@ private:
     std::vector<SettingsProblem> problems_;
 };
 
-/// Whether any matrix is to get one bit.
-bool has_one_bit(const SearchSettings &settings, const ModelInfo &model) {
+/// Whether any matrix is to get signs alone.
+bool has_signs(const SearchSettings &settings, const ModelInfo &model) {
     const GridPlan grids(settings.grid, settings.layer_bits, model);
     for (std::size_t layer = 0; layer < static_cast<std::size_t>(model.layers); ++layer)
         for (std::size_t projection = 0; projection < model.projections.size(); ++projection)
-            if (grids.at(layer, projection).bits == 1)
+            if (grids.at(layer, projection).is_signs())
                 return true;
     return false;
 }
@@ -48,8 +48,8 @@ void check_grid(const SearchSettings &settings, const ModelInfo &model, ProblemL
     if (const auto problem = settings.layer_bits.problem_for(model); !problem.empty())
         problems.add("layer_bits", "{}", problem);
     const auto method = std::ranges::find(starting_methods(), settings.method, &MethodInfo::name);
-    if (settings.grid.symmetric && method != starting_methods().end() && method->learns_ranges)
-        problems.require(!has_one_bit(settings, model), "symmetric",
+    if (method != starting_methods().end() && method->learns_ranges)
+        problems.require(!has_signs(settings, model), "symmetric",
                          "one bit of it is a sign and a size, with no range for {} to learn; use an asymmetric grid",
                          method->title);
     std::set<std::int64_t> bad_rows;

@@ -23,7 +23,7 @@ template <typename T> T *data_of(const at::Tensor &tensor) { return static_cast<
 
 /// By LibTorch's operations, but for the sign form, whose mean has its own order of summation: that by the CPU's loops.
 inline at::Tensor rounded_by_libtorch(const at::Tensor &weight, const Grid &grid) {
-    return grid.symmetric && grid.bits == 1 ? round_to_grid(weight, grid) : round_to_grid_by_tensors(weight, grid);
+    return grid.is_signs() ? round_to_grid(weight, grid) : round_to_grid_by_tensors(weight, grid);
 }
 
 struct NeuronCase {
