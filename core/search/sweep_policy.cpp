@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 namespace invar {
 namespace {
@@ -55,26 +56,15 @@ public:
     bool gradient_is_over() const override { return age_.is_over(); }
     void learn_of_moved_stream() override { age_.end(); }
 
-    /// A gradient of all costs several evaluations of all and serves one accepted move; an evaluation of all follows
-    /// whatever part it was taken on.
-    GradientNeeds gradient_needs() const override {
-        constexpr double least = 0.25;
-        constexpr double tokens_enough = 4096;
-        const auto tokens = static_cast<double>(settings_.sequences * settings_.sequence_length);
-        return {.share = std::clamp(tokens_enough / tokens, least, 1.0), .curvature = true, .norms = false};
-    }
+    GradientNeeds gradient_needs() const override { return {.share = share_, .curvature = true, .norms = false}; }
 
     void learn(const StepRecord &record, double previous_best) override {
-        const auto gain = record.accepted ? previous_best - record.loss : 0;
-        const bool drew = !record.moved.norm_scaling;
-        if (drew) {
-            learn_from_draws(record, previous_best);
-            gain_of_draws_ = record.accepted ? gain : gain_of_draws_ / 2;
-        } else {
+        if (record.moved.norm_scaling)
             learn_stride(record.accepted);
-        }
+        else
+            learn_from_draws(record, previous_best);
         if (settings_.invariances.norm_scaling && !drawn_.invariances.empty())
-            turn_ = drew || gain > gain_of_draws_ ? Turn::norms : Turn::draws;
+            take_turns(record.accepted ? std::optional(previous_best - record.loss) : std::nullopt);
     }
 
 private:
@@ -93,6 +83,16 @@ private:
         const auto rounds = std::max(fewest_rounds, std::ceil(plan.rounds));
         for (std::uint64_t round = 0; static_cast<double>(round) < rounds; ++round)
             compose_round(whole, foresight, {plan.sizes, step, round});
+    }
+
+    /// Of the calibration set, for the first gradients. One of all costs several evaluations of all and serves one or
+    /// two accepted moves, and an evaluation of all follows whatever part it was taken on: a part does until that
+    /// deceives.
+    [[nodiscard]] double first_share() const {
+        constexpr double least = 0.25;
+        constexpr double tokens_enough = 4096;
+        const auto tokens = static_cast<double>(settings_.sequences * settings_.sequence_length);
+        return std::clamp(tokens_enough / tokens, least, 1.0);
     }
 
     /// As many as see enough sequences each, and few enough to be worth an evaluation.
@@ -127,11 +127,39 @@ private:
 
     void learn_from_draws(const StepRecord &record, double previous_best) {
         age_.add(record.accepted ? space_.layers : 0);
-        if (!record.accepted && age_.accepted() > 0)
-            age_.end(); // it was not the move that was too bold, but the gradient that was old
-        else
+        const bool was_old = age_.accepted() > 0;
+        if (record.accepted || (!was_old && share_ == 1)) {
             learn_caution(record.predicted.value_or(0), record.loss - previous_best);
+            return;
+        }
+        age_.end(); // it was not the move that was too bold, but the gradient that was old, or of too little text
+        if (!was_old)
+            share_ = 1;
     }
+
+    /// Of a turn, in evaluations of the whole calibration set.
+    [[nodiscard]] double work_of(Turn turn) const {
+        constexpr double forward_and_back = 3;
+        constexpr double drawing = 0.25;
+        if (turn == Turn::norms)
+            return forward_and_back + 1;
+        const auto gradient = age_.is_over() ? share_ * forward_and_back : 0;
+        return gradient + drawing + 1;
+    }
+
+    /// Whichever of the two promises more for its work goes next: as much as it gained last, half of that for each time
+    /// that it gained nothing since, and a little more for each turn of the other.
+    void take_turns(std::optional<double> gain) {
+        constexpr double more = 1.1;
+        const auto other = turn_ == Turn::norms ? Turn::draws : Turn::norms;
+        auto &own = expected_of(turn_);
+        own = gain.value_or(own / 2);
+        expected_of(other) *= more;
+        if (expected_of(other) / work_of(other) > own / work_of(turn_))
+            turn_ = other;
+    }
+
+    double &expected_of(Turn turn) { return turn == Turn::norms ? expected_of_norms_ : expected_of_draws_; }
 
     void learn_stride(bool accepted) {
         constexpr double longer = 1.1;
@@ -165,10 +193,12 @@ private:
     SearchSettings drawn_; ///< the same without norms, which follow their slopes
     MoveSpace space_;
     Turn turn_ = settings_.invariances.norm_scaling ? Turn::norms : Turn::draws;
-    double gain_of_draws_ = 0.01; ///< of the last sweep of draws; norms go on while they gain more
-    double stride_ = 0.04;        ///< see NormWalk
-    int walks_ = 0;               ///< accepted
-    double caution_ = 1;          ///< what the foretold curvature counts for
+    double expected_of_norms_ = 0.02; ///< by how much their next turn is thought to lower the loss
+    double expected_of_draws_ = 0.01;
+    double stride_ = 0.04;         ///< see NormWalk
+    int walks_ = 0;                ///< accepted
+    double share_ = first_share(); ///< of the calibration set that a gradient is taken on
+    double caution_ = 1;           ///< what the foretold curvature counts for
     GradientAge age_;
 };
 

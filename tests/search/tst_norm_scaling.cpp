@@ -278,7 +278,7 @@ private Q_SLOTS:
         QVERIFY(stride_after(true) > 2 * stride_after(false));
     }
 
-    void norms_go_on_while_they_gain_more_than_draws_did_and_only_draws_take_a_gradient() {
+    void norms_and_draws_go_on_while_they_gain_more_for_their_work_and_only_draws_take_a_gradient() {
         auto settings = norm_settings();
         settings.invariances = parse_invariances("permutation,norm-scaling");
         const auto info = info_of(settings);
@@ -297,16 +297,35 @@ private Q_SLOTS:
         QVERIFY(scales_norms() && !policy->wants_gradient());
         learn(0.1);
         QVERIFY(scales_norms() && !policy->wants_gradient());
-        learn(-1);
+        learn(0.005);
         QVERIFY(!scales_norms() && policy->wants_gradient());
+        learn(-1);
+        QVERIFY(!scales_norms() && !policy->wants_gradient()); // by the gradient that is there they cost little
+        learn(-1);
         learn(-1);
         QVERIFY(scales_norms());
         learn(-1);
         QVERIFY(!scales_norms() && !policy->wants_gradient()); // nothing has moved since it was taken
         learn(0.05);
-        QVERIFY(scales_norms());
-        learn(0.04);
+        QVERIFY(!scales_norms());
+        learn(-1);
         QVERIFY(!scales_norms() && policy->wants_gradient());
+    }
+
+    void where_neither_gains_both_are_still_tried() {
+        auto settings = norm_settings();
+        settings.invariances = parse_invariances("permutation,norm-scaling");
+        const auto info = info_of(settings);
+        const auto policy = make_policy(settings, move_space(info));
+        const std::vector<LayerState> accepted(static_cast<std::size_t>(info.layers),
+                                               LayerState::identity(info.ffn_size));
+        int of_norms = 0;
+        for (int step = 1; step <= 40; ++step) {
+            const auto moved = policy->propose(accepted, step).front().moved;
+            of_norms += moved.norm_scaling ? 1 : 0;
+            policy->learn({.layer = -1, .moved = moved, .loss = 2, .predicted = -1}, 1);
+        }
+        QVERIFY2(of_norms >= 10 && of_norms <= 30, qPrintable(QString::number(of_norms)));
     }
 
     void every_policy_can_scale_norms_and_a_run_opens_as_the_search_left_it_data() { test::add_policy_rows(); }

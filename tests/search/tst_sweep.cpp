@@ -287,6 +287,26 @@ private Q_SLOTS:
         QVERIFY(policy->wants_gradient());
     }
 
+    void a_part_that_deceived_a_sweep_is_not_trusted_again_and_does_not_make_it_more_careful() {
+        auto settings = small_sweep();
+        settings.sequences = 128;
+        const auto policy = make_policy(settings, {.layers = 1, .shape = {}});
+        const StepRecord failed{.layer = -1, .loss = 2, .predicted = -1};
+        QCOMPARE(policy->gradient_needs().share, 0.25);
+        policy->learn({.layer = -1, .accepted = true, .loss = 0.5, .predicted = -1}, 1);
+        QCOMPARE(policy->gradient_needs().share, 0.25);
+        policy->learn(failed, 1); // the gradient may have been too old
+        QVERIFY(policy->wants_gradient());
+        QCOMPARE(policy->gradient_needs().share, 0.25);
+        policy->learn(failed, 1);
+        QVERIFY(policy->wants_gradient());
+        QCOMPARE(policy->gradient_needs().share, 1.0);
+        QVERIFY(touched_by(*policy, {0.9}, 1).front() > 0);
+        policy->learn(failed, 1); // too bold, then
+        QVERIFY(!policy->wants_gradient());
+        QCOMPARE(touched_by(*policy, {0.9}, 1).front(), 0);
+    }
+
     void a_sweep_gains_more_than_composed_moves_of_single_layers_in_as_many_steps() {
         const test::TemporaryFolder folder;
         SearchSettings settings;
