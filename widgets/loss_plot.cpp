@@ -47,6 +47,7 @@ LossPlot::LossPlot(QWidget *parent) : PlotView(parent) {
 void LossPlot::build_axes() {
     QCustomPlot &view = *plot();
     QCPLayoutGrid &grid = *view.plotLayout();
+    view.setMinimumHeight(150); // two plots, a legend and an axis
     top_ = view.axisRect();
     bottom_ = new QCPAxisRect(&view);
     bottom_->setupFullAxesBox(false);

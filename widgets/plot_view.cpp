@@ -49,7 +49,7 @@ PlotView::PlotView(QWidget *parent) : QWidget(parent), plot_(new QCustomPlot(thi
     column->addWidget(readout_);
 
     plot_->setObjectName(QStringLiteral("plot"));
-    plot_->setMinimumSize(160, 90);
+    plot_->setMinimumSize(160, 100);
     plot_->setFocusPolicy(Qt::StrongFocus);
     plot_->setNoAntialiasingOnDrag(true);
     plot_->setPlottingHint(QCP::phCacheLabels);

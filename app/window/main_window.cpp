@@ -26,10 +26,13 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QMessageBox>
+#include <QScreen>
 #include <QStatusBar>
 #include <QToolBar>
 #include <QUrl>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace invar {
 
@@ -238,6 +241,7 @@ void MainWindow::reset_layout() {
         // These take room from the plots, so they come when they are asked for.
         dock->setVisible(dock != text_dock_ && dock != compare_dock_ && dock != weights_dock_);
     }
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea); // the column of numbers keeps its height
     addDockWidget(Qt::LeftDockWidgetArea, settings_dock_);
     addDockWidget(Qt::RightDockWidgetArea, perplexity_dock_);
     addDockWidget(Qt::RightDockWidgetArea, moves_dock_);
@@ -261,7 +265,7 @@ void MainWindow::show_weights(int layer, const QString &projection) {
 }
 
 void MainWindow::restore_layout() {
-    resize(default_size);
+    resize(default_size.width(), std::min(default_size.height(), screen()->availableSize().height()));
     reset_layout();
     QDataStream stored(memory_.layout());
     QByteArray docks;

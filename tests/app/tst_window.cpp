@@ -13,6 +13,7 @@
 #include "widgets/settings_panel.h"
 
 #include <QApplication>
+#include <QDockWidget>
 #include <QDropEvent>
 #include <QInputDialog>
 #include <QLabel>
@@ -49,6 +50,7 @@ private slots:
     void perplexity_is_measured_at_all_three_states();
     void what_was_opened_last_can_be_opened_again();
     void settings_and_layout_are_remembered();
+    void with_any_dock_below_the_plots_it_fits_into_720_lines();
     void theme_and_language_can_be_changed_while_it_is_open();
     void space_pauses_unless_a_button_wants_it();
 
@@ -339,6 +341,21 @@ void TestWindow::settings_and_layout_are_remembered() {
     QVERIFY(!dock->isVisible());
     window.actions().reset_layout->trigger();
     QVERIFY(dock->isVisible());
+}
+
+void TestWindow::with_any_dock_below_the_plots_it_fits_into_720_lines() {
+    const QSize size(1280, 720);
+    MainWindow window(setup());
+    window.resize(size);
+    window.show();
+    QVERIFY(open_and_wait(window, "demo"));
+    for (const auto *name : {"text_dock", "compare_dock", "weights_dock"}) {
+        auto *dock = window.findChild<QDockWidget *>(QLatin1String(name));
+        dock->toggleViewAction()->trigger();
+        QVERIFY(dock->isVisible());
+        QTest::qWait(50); // the layout is made when events are handled
+        QVERIFY2(window.size() == size, qPrintable(QStringLiteral("%1: %2").arg(name).arg(window.height())));
+    }
 }
 
 void TestWindow::theme_and_language_can_be_changed_while_it_is_open() {
