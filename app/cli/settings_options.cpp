@@ -141,7 +141,8 @@ std::string option_of(std::string_view field) {
 
 SearchSettings completed_from_run(const SearchSettings &given, const CLI::App &command,
                                   const std::filesystem::path &run) {
-    auto settings = Json::parse(to_json(read_run_record(run).settings));
+    const auto recorded = read_run_record(run).settings;
+    auto settings = Json::parse(to_json(recorded));
     const auto chosen = Json::parse(to_json(given));
     const auto is_chosen = [&](std::string_view field) { return command.get_option(option_of(field))->count() > 0; };
     for (const auto &[field, option] : field_options)
@@ -149,7 +150,10 @@ SearchSettings completed_from_run(const SearchSettings &given, const CLI::App &c
             settings[field] = chosen[field];
     if (is_chosen("calibration_text"))
         settings["calibration_ids"] = "";
-    return settings_from_json(settings.dump());
+    auto completed = settings_from_json(settings.dump());
+    if (!is_chosen("invariances"))
+        completed.usual_moves_of = recorded.policy;
+    return completed;
 }
 
 void add_compute_options(CLI::App &command, Precision &precision, std::string &device, int &threads) {

@@ -33,10 +33,11 @@ struct SearchSettings {
     std::int64_t sequence_length = 128;
 
     InvarianceSet invariances;
-    bool approximate = false;  ///< the user's yes to moves that the model's family lists in needs_consent
-    bool usual_moves = false;  ///< nobody chose `invariances`: usual_invariances() when the model is open. Not recorded
-    double alpha = 0.1;        ///< weight of the hidden states' MSE against the cross-entropy
-    bool equal_tokens = false; ///< every token counts alike in the MSE, as published; else sinks by their size
+    bool approximate = false; ///< the user's yes to moves that the model's family lists in needs_consent
+    bool usual_moves = false; ///< nobody chose `invariances`: usual_invariances() when the model is open. Not recorded
+    std::string usual_moves_of; ///< a policy: nor did anybody if they are those usual under it. Not recorded
+    double alpha = 0.1;         ///< weight of the hidden states' MSE against the cross-entropy
+    bool equal_tokens = false;  ///< every token counts alike in the MSE, as published; else sinks by their size
     double swap_fraction = 0.1; ///< share of an FFN's neurons that one proposal touches
     double scale_std = 1e-2;
     double rotation_std = 1e-5;       ///< radians

@@ -121,16 +121,21 @@ InvarianceSet usual_invariances(const SearchSettings &settings, const ModelInfo 
 }
 
 SearchSettings settled(SearchSettings settings, const ModelInfo &model) {
-    if (settings.usual_moves) {
-        settings.invariances = usual_invariances(settings, model);
-        auto that_matter = settings.invariances;
+    const auto usual_under = [&](const std::string &policy) {
+        auto under = settings;
+        under.policy = policy;
+        const auto usual = usual_invariances(under, model);
+        auto that_matter = usual;
         for (const auto invariance : all_invariances)
             if (cannot_matter(invariance, settings.grid))
                 that_matter.set(invariance, false);
-        if (!that_matter.empty())
-            settings.invariances = that_matter;
-    }
+        return that_matter.empty() ? usual : that_matter;
+    };
+    const auto &earlier = settings.usual_moves_of;
+    if (settings.usual_moves || (!earlier.empty() && settings.invariances == usual_under(earlier)))
+        settings.invariances = usual_under(settings.policy);
     settings.usual_moves = false;
+    settings.usual_moves_of.clear();
     return settings;
 }
 

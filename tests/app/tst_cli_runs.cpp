@@ -100,6 +100,21 @@ private slots:
         QVERIFY2(refused.err.contains("--bits") && refused.err.contains("start"), refused.err.constData());
     }
 
+    void a_search_on_a_run_whose_moves_nobody_chose_makes_those_of_its_own_policy() {
+        const TemporaryFolder folder;
+        const auto moves_after = [&](const char *command, const QStringList &more) {
+            const auto first = shown(folder / command);
+            const auto second = first + "-sweep";
+            if (run_cli(tiny_arguments(command, first, more)).status != 0 ||
+                run_cli({"search", first, "-o", second, "--policy", "sweep", "--steps", "1"}).status != 0)
+                return QStringLiteral("failed");
+            const auto settings = read_bytes((second + "/settings.json").toStdString());
+            return QJsonDocument::fromJson(settings)["invariances"].toString();
+        };
+        QCOMPARE(moves_after("quantize", {}), QStringLiteral("permutation,scaling,rotation,norm-scaling"));
+        QCOMPARE(moves_after("search", {"--steps", "1", "--invariances", "scaling"}), QStringLiteral("scaling"));
+    }
+
     void a_gated_model_makes_exact_moves_and_others_only_with_a_yes() {
         const TemporaryFolder folder;
         const auto run = [&](const char *name, const QStringList &more) {

@@ -57,6 +57,23 @@ private Q_SLOTS:
                  std::string("permutation,scaling,rotation,norm-scaling"));
     }
 
+    void moves_that_were_usual_under_a_run_s_policy_become_those_of_another_and_chosen_ones_stay() {
+        const auto model = LanguageModel::open(test::golden("tiny-opt"))->info();
+        auto settings = test::tiny_settings();
+        settings.policy = "sweep";
+        settings.usual_moves_of = "published";
+        settings.invariances = parse_invariances("permutation,scaling,rotation");
+        QCOMPARE(to_string(settled(settings, model).invariances),
+                 std::string("permutation,scaling,rotation,norm-scaling"));
+        QVERIFY(settled(settings, model).usual_moves_of.empty());
+        settings.invariances = parse_invariances("permutation,scaling");
+        QCOMPARE(to_string(settled(settings, model).invariances), std::string("permutation,scaling"));
+        settings.policy = "published";
+        settings.usual_moves_of = "sweep";
+        settings.invariances = parse_invariances("permutation,scaling,rotation,norm-scaling");
+        QCOMPARE(to_string(settled(settings, model).invariances), std::string("permutation,scaling,rotation"));
+    }
+
     void a_new_order_is_left_out_or_refused_where_a_whole_row_shares_a_scale() {
         const auto model = LanguageModel::open(test::golden("tiny-opt"))->info();
         auto settings = test::tiny_settings();
