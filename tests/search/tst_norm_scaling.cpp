@@ -75,6 +75,29 @@ double foretold(const SearchEngine &engine, const Proposal &proposal) {
     return engine.predicted_changes({proposal}).front();
 }
 
+/// A sweep of norms and permutations that hears what its turns gained.
+class Turns {
+public:
+    [[nodiscard]] bool scale_norms() { return moved().norm_scaling; }
+    [[nodiscard]] bool want_gradient() const { return policy_->wants_gradient(); }
+    /// Of a loss of 1; nothing or less is rejected.
+    void learn(double gain) {
+        policy_->learn({.layer = -1, .moved = moved(), .accepted = gain > 0, .loss = 1 - gain, .predicted = -1}, 1);
+    }
+
+private:
+    static SearchSettings settings() {
+        auto settings = norm_settings();
+        settings.invariances = parse_invariances("permutation,norm-scaling");
+        return settings;
+    }
+    InvarianceSet moved() { return policy_->propose(accepted_, 1).front().moved; }
+
+    ModelInfo info_ = info_of(settings());
+    std::unique_ptr<MovePolicy> policy_ = make_policy(settings(), move_space(info_));
+    std::vector<LayerState> accepted_{static_cast<std::size_t>(info_.layers), LayerState::identity(info_.ffn_size)};
+};
+
 } // namespace
 
 class TestNormScaling : public QObject {
@@ -279,51 +302,31 @@ private Q_SLOTS:
     }
 
     void norms_and_draws_go_on_while_they_gain_more_for_their_work_and_only_draws_take_a_gradient() {
-        auto settings = norm_settings();
-        settings.invariances = parse_invariances("permutation,norm-scaling");
-        const auto info = info_of(settings);
-        const auto policy = make_policy(settings, move_space(info));
-        const std::vector<LayerState> accepted(static_cast<std::size_t>(info.layers),
-                                               LayerState::identity(info.ffn_size));
-        const auto scales_norms = [&] { return policy->propose(accepted, 1).front().moved.norm_scaling; };
-        const auto learn = [&](double gain) {
-            policy->learn({.layer = -1,
-                           .moved = policy->propose(accepted, 1).front().moved,
-                           .accepted = gain > 0,
-                           .loss = 1 - gain,
-                           .predicted = -1},
-                          1);
-        };
-        QVERIFY(scales_norms() && !policy->wants_gradient());
-        learn(0.1);
-        QVERIFY(scales_norms() && !policy->wants_gradient());
-        learn(0.005);
-        QVERIFY(!scales_norms() && policy->wants_gradient());
-        learn(-1);
-        QVERIFY(!scales_norms() && !policy->wants_gradient()); // by the gradient that is there they cost little
-        learn(-1);
-        learn(-1);
-        QVERIFY(scales_norms());
-        learn(-1);
-        QVERIFY(!scales_norms() && !policy->wants_gradient()); // nothing has moved since it was taken
-        learn(0.05);
-        QVERIFY(!scales_norms());
-        learn(-1);
-        QVERIFY(!scales_norms() && policy->wants_gradient());
+        Turns turns;
+        QVERIFY(turns.scale_norms() && !turns.want_gradient());
+        turns.learn(0.1);
+        QVERIFY(turns.scale_norms() && !turns.want_gradient());
+        turns.learn(0.005);
+        QVERIFY(!turns.scale_norms() && turns.want_gradient());
+        turns.learn(-1);
+        QVERIFY(!turns.scale_norms() && !turns.want_gradient()); // by the gradient that is there they cost little
+        turns.learn(-1);
+        turns.learn(-1);
+        QVERIFY(turns.scale_norms());
+        turns.learn(-1);
+        QVERIFY(!turns.scale_norms() && !turns.want_gradient()); // nothing has moved since it was taken
+        turns.learn(0.05);
+        QVERIFY(!turns.scale_norms());
+        turns.learn(-1);
+        QVERIFY(!turns.scale_norms() && turns.want_gradient());
     }
 
     void where_neither_gains_both_are_still_tried() {
-        auto settings = norm_settings();
-        settings.invariances = parse_invariances("permutation,norm-scaling");
-        const auto info = info_of(settings);
-        const auto policy = make_policy(settings, move_space(info));
-        const std::vector<LayerState> accepted(static_cast<std::size_t>(info.layers),
-                                               LayerState::identity(info.ffn_size));
+        Turns turns;
         int of_norms = 0;
         for (int step = 1; step <= 40; ++step) {
-            const auto moved = policy->propose(accepted, step).front().moved;
-            of_norms += moved.norm_scaling ? 1 : 0;
-            policy->learn({.layer = -1, .moved = moved, .loss = 2, .predicted = -1}, 1);
+            of_norms += turns.scale_norms() ? 1 : 0;
+            turns.learn(-1);
         }
         QVERIFY2(of_norms >= 10 && of_norms <= 30, qPrintable(QString::number(of_norms)));
     }
