@@ -15,7 +15,6 @@ DriftPanel::DriftPanel(QWidget *parent) : QWidget(parent), text_(new QLabel(this
     text_->setObjectName(QStringLiteral("drift"));
     text_->setWordWrap(true);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    history_->setMinimumHeight(110);
     history_->setMaximumHeight(170);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -46,6 +45,7 @@ void DriftPanel::append(std::int64_t step, double drift) {
 void DriftPanel::refresh() {
     text_->setText(tr("Approximate moves changed the full-precision function by %1\u00a0%")
                        .arg(QLocale().toString(100 * drift_, 'g', 2)));
+    text_->setMinimumHeight(2 * text_->fontMetrics().lineSpacing()); // else its second line takes room from the plot
     setVisible(drift_ > 0);
     history_->setVisible(history_->points().size() > 1); // one point is the number above
 }

@@ -14,6 +14,7 @@ namespace invar {
 
 StepHistory::StepHistory(QWidget *parent) : PlotView(parent), line_(plot()->addGraph()) {
     line_->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
+    plot()->setMinimumHeight(86); // two of them and the numbers beside them fit into 720 lines
     plot()->xAxis->ticker()->setTickCount(5);
     plot()->yAxis->ticker()->setTickCount(3);
     plot()->axisRect()->setMinimumMargins({0, 4, 8, 0});

@@ -7,10 +7,12 @@
 #include "tests/app/tiny_demo.h"
 #include "tests/app/window_test.h"
 #include "tests/support/golden.h"
+#include "widgets/drift_panel.h"
 #include "widgets/message_bar.h"
 #include "widgets/moves_plot.h"
 #include "widgets/plot_colours.h"
 #include "widgets/settings_panel.h"
+#include "widgets/step_history.h"
 
 #include <QApplication>
 #include <QDockWidget>
@@ -356,6 +358,14 @@ void TestWindow::with_any_dock_below_the_plots_it_fits_into_720_lines() {
         QTest::qWait(50); // the layout is made when events are handled
         QVERIFY2(window.size() == size, qPrintable(QStringLiteral("%1: %2").arg(name).arg(window.height())));
     }
+    window.actions().reset_layout->trigger(); // a test before this one hid the moves
+    auto &drift = *window.findChild<DriftPanel *>();
+    drift.append(10, 1e-6);
+    drift.append(20, 2e-6);
+    QTest::qWait(50);
+    QVERIFY(drift.history()->isVisible());
+    QVERIFY2(drift.history()->height() >= drift.history()->minimumSizeHint().height(), "the drift's plot is cut off");
+    QCOMPARE(window.size(), size);
 }
 
 void TestWindow::theme_and_language_can_be_changed_while_it_is_open() {
