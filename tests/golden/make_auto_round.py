@@ -11,7 +11,7 @@ full-precision stream's. The package orders samples by Python's random, so other
 mean: the demo is recorded for two seeds at 2 bits. Cross-entropies are per predicted token; `hidden_error` is the mean
 squared error of the hidden states after the last norm against full precision (divide by RTN's to compare); the demo's
 `seconds` are the processor's, one thread. The last token of each sequence is left out of the package's loss, and of its
-attention mask. RTN is the project's: round_to_nearest in method_models.py. Needs torch, transformers, safetensors and what auto-round needs.
+attention mask; matrices whose rows or columns are no multiple of 32 (llama-tied's k_proj and v_proj) stay at 16 bits. RTN is the project's: round_to_nearest in method_models.py. Needs torch, transformers, safetensors and what auto-round needs.
 """
 import argparse
 import json

@@ -112,17 +112,27 @@ private Q_SLOTS:
         QVERIFY2(ours < theirs * (1 + share), qPrintable(QStringLiteral("%1 against %2").arg(ours).arg(theirs)));
     }
 
+    void auto_round_is_as_good_as_its_package_data() {
+        QTest::addColumn<int>("bits");
+        for (const int bits : {2, 3})
+            QTest::addRow("%d bits", bits) << bits;
+    }
     void auto_round_is_as_good_as_its_package() {
+        QFETCH(int, bits);
         const ComputeScope scope(0);
         const Demo demo;
         const auto golden = recorded("auto_round.json")["demo"];
-        const auto &entry = golden["cases"][0];
-        const auto ours = demo.perplexity_after(
-            "autoround", entry["bits"],
-            {{"iterations", entry["iterations"].get<double>()}, {"batch", golden["batch"].get<double>()}});
-        const auto theirs = entry["perplexity"]["auto_round"].get<double>();
-        qInfo("AutoRound, %d bits: ours %.3f, theirs %.3f", entry["bits"].get<int>(), ours, theirs);
-        QVERIFY2(ours < theirs * 1.03, qPrintable(QStringLiteral("%1 against %2").arg(ours).arg(theirs)));
+        for (const auto &entry : golden["cases"])
+            if (entry["bits"] == bits) { // of two seeds the first
+                const auto ours = demo.perplexity_after(
+                    "autoround", bits,
+                    {{"iterations", entry["iterations"].get<double>()}, {"batch", golden["batch"].get<double>()}});
+                const auto theirs = entry["perplexity"]["auto_round"].get<double>();
+                qInfo("AutoRound, %d bits: ours %.3f, theirs %.3f", bits, ours, theirs);
+                QVERIFY2(ours < theirs * 1.03, qPrintable(QStringLiteral("%1 against %2").arg(ours).arg(theirs)));
+                return;
+            }
+        QFAIL("not recorded");
     }
 };
 
