@@ -22,7 +22,9 @@ constexpr const char *file = "SmolLM2-135M-Instruct.Q4_1.gguf";
 class TestSmolLm2Methods : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void gptq_in_order_is_within_two_percent_of_its_authors_code_on_a_llama() {
+    /// By importance at 4 bits: there rounding in another order changes two in a thousand, in order one in a hundred,
+    /// and at 3 bits four (tests/benchmarks/METHODS.md), in their code as in ours.
+    void gptq_is_within_two_percent_of_its_authors_code_on_a_llama() {
         SKIP_WITHOUT(file, "smollm2");
         const ComputeScope scope(static_cast<int>(std::thread::hardware_concurrency()));
         const auto model = LanguageModel::open(fetched(file));
@@ -31,7 +33,8 @@ private Q_SLOTS:
         const auto tokens = recorded.at("ids").at("calibration").get<std::int64_t>();
         double theirs = 0;
         for (const auto &entry : recorded.at("cases"))
-            if (entry.at("method") == "gptq" && entry.at("variant") == "plain" && entry.at("bits") == 3)
+            if (entry.at("method") == "gptq" && entry.at("variant") == "actorder, static groups" &&
+                entry.at("bits") == 4)
                 theirs = entry.at("perplexity");
         QVERIFY(theirs > 0);
 
@@ -44,8 +47,8 @@ private Q_SLOTS:
         auto start = make_starting_method("gptq")->quantize({.family = model->family(),
                                                              .weights = model->weights(),
                                                              .calibration = calibration,
-                                                             .grids = Grid{.bits = 3, .group_size = group},
-                                                             .options = {{"act-order", 0}}},
+                                                             .grids = Grid{.bits = 4, .group_size = group},
+                                                             .options = {{"act-order", 1}}},
                                                             {});
         const auto quantized = model->with_weights(std::make_shared<const ModelWeights>(std::move(start.quantized)));
         const auto ours =
@@ -53,7 +56,7 @@ private Q_SLOTS:
                                {.window = window, .tokens = recorded.at("ids").at("heldout").get<std::int64_t>()})
                 .perplexity;
         qInfo("ours %.3f, theirs %.3f", ours, theirs);
-        QVERIFY2(ours < 1.02 * theirs, qPrintable(QStringLiteral("%1 against %2").arg(ours).arg(theirs)));
+        QVERIFY2(std::abs(ours / theirs - 1) < 0.02, qPrintable(QStringLiteral("%1 against %2").arg(ours).arg(theirs)));
     }
 };
 
