@@ -41,11 +41,16 @@ inline Outcome run_cli(const QStringList &arguments) {
 
 inline QString tiny_model(const char *name = "tiny-opt") { return shown(golden(name)); }
 
-/// A search or quantization that takes milliseconds: the golden tiny model on its recorded token ids.
+/// A command on the golden tiny model's recorded token ids, without bits and output.
+inline QStringList tiny_start(const QString &command, const QStringList &more = {}) {
+    QStringList arguments{command, tiny_model(), "--calib-ids", shown(golden("replay/ids.json"))};
+    arguments += QStringLiteral("--group 16 --seqs 4 --length 16 --threads 1").split(' ');
+    return arguments + more;
+}
+
+/// A search or quantization that takes milliseconds.
 inline QStringList tiny_arguments(const QString &command, const QString &output, const QStringList &more = {}) {
-    QStringList arguments{command, tiny_model(), "-o", output};
-    arguments << "--calib-ids" << shown(golden("replay/ids.json"));
-    arguments += QStringLiteral("--bits 2 --group 16 --seqs 4 --length 16 --threads 1").split(' ');
+    auto arguments = tiny_start(command, {"-o", output, "--bits", "2"});
     if (command == QLatin1String("search"))
         arguments += QStringLiteral("--scale-std 0.05 --rotation-std 0.001").split(' ');
     return arguments + more;

@@ -7,22 +7,12 @@
 
 using namespace invar::test;
 
-namespace {
-
-QStringList arguments(const QString &command, const QStringList &more = {}) {
-    QStringList list{command, tiny_model(), "--calib-ids", shown(golden("replay/ids.json"))};
-    list += QStringLiteral("--group 16 --seqs 4 --length 16 --threads 1").split(' ');
-    return list + more;
-}
-
-} // namespace
-
 class TestCliMeasures : public QObject {
     Q_OBJECT
 
 private slots:
     void sensitivity_tells_what_each_matrix_and_each_layer_alone_does_to_the_loss() {
-        const auto outcome = run_cli(arguments("sensitivity", {"--bits", "2", "--json"}));
+        const auto outcome = run_cli(tiny_start("sensitivity", {"--bits", "2", "--json"}));
         VERIFY_STATUS(outcome, 0);
         const auto json = outcome.json();
         const auto matrices = json["matrices"].toArray();
@@ -40,7 +30,7 @@ private slots:
 
     void at_eight_bits_no_layer_hurts() {
         const auto largest_rise = [](const char *bits) {
-            const auto outcome = run_cli(arguments("sensitivity", {"--bits", bits, "--json"}));
+            const auto outcome = run_cli(tiny_start("sensitivity", {"--bits", bits, "--json"}));
             double largest = 0;
             for (const auto &layer : outcome.json()["layers"].toArray())
                 largest = std::max(largest, std::abs(layer.toObject()["rise"].toDouble()));
@@ -52,7 +42,7 @@ private slots:
     }
 
     void sensitivity_for_people_has_a_row_for_each_layer_and_a_column_for_each_projection() {
-        const auto outcome = run_cli(arguments("sensitivity", {"--bits", "2"}));
+        const auto outcome = run_cli(tiny_start("sensitivity", {"--bits", "2"}));
         VERIFY_STATUS(outcome, 0);
         for (const char *word : {"layer", "fc1", "fc2", "all of it", "2 bits"})
             QVERIFY2(outcome.out.contains(word), outcome.out.constData());
@@ -66,7 +56,8 @@ private slots:
     }
     void bench_prices_a_search_for_every_way_to_put_gptq_below_it() {
         QFETCH(QStringList, method);
-        const auto outcome = run_cli(arguments("bench", QStringList{"--bits", "2", "--steps", "4", "--json"} + method));
+        const auto outcome =
+            run_cli(tiny_start("bench", QStringList{"--bits", "2", "--steps", "4", "--json"} + method));
         VERIFY_STATUS(outcome, 0);
         const auto json = outcome.json();
         QCOMPARE(json["steps"].toInt(), 4);
@@ -79,7 +70,7 @@ private slots:
 
     void gptq_in_the_search_is_foretold_to_need_more_memory_than_gptq_at_the_start() {
         const auto predicted = [](const char *in_search) {
-            const auto outcome = run_cli(arguments(
+            const auto outcome = run_cli(tiny_start(
                 "bench", {"--bits", "2", "--steps", "1", "--json", "--method", "gptq", "--method-options", in_search}));
             return outcome.json()["memory_predicted"].toDouble();
         };
@@ -89,7 +80,7 @@ private slots:
     }
 
     void bench_for_people_says_what_a_thousand_steps_take() {
-        const auto outcome = run_cli(arguments("bench", {"--bits", "2", "--steps", "2"}));
+        const auto outcome = run_cli(tiny_start("bench", {"--bits", "2", "--steps", "2"}));
         VERIFY_STATUS(outcome, 0);
         for (const char *word : {"steps/s", "1,000 steps take", "of which rounding", "matrix products"})
             QVERIFY2(outcome.out.contains(word), outcome.out.constData());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // AutoRound on tiny checkpoints beside its own package on the same tokens (tests/golden/make_auto_round.py).
 #include "core/base/files.h"
+#include "core/evaluate/forward_pass.h"
 #include "core/model/compute.h"
 #include "core/model/language_model.h"
 #include "core/quant/method.h"
@@ -24,11 +25,9 @@ at::Tensor ids_of(const nlohmann::json &rows) {
 }
 
 /// After the last norm.
-at::Tensor last_states(const ModelFamily &family, const ModelWeights &weights, const at::Tensor &ids) {
-    auto hidden = family.embed(weights, ids);
-    for (const auto &layer : weights.layers)
-        hidden = family.run_layer(layer, hidden);
-    return family.head_input(weights, hidden);
+at::Tensor last_states(const LanguageModel &model, const at::Tensor &ids) {
+    const ForwardPass pass(model, Precision::float32, "cpu");
+    return model.family().head_input(pass.weights(), pass.hidden_states(ids));
 }
 
 } // namespace
@@ -61,7 +60,7 @@ private Q_SLOTS:
             LanguageModel::open(test::golden(qPrintable((model == "tiny-opt" ? "" : "families/") + model)));
         const auto heldout = ids_of(recorded.at("heldout"));
         const auto calibration = ids_of(recorded.at("calibration"));
-        const auto exact = last_states(full->family(), full->weights(), heldout);
+        const auto exact = last_states(*full, heldout);
         const Grid grid{.bits = bits, .group_size = recorded.at("group")};
         const auto error_after = [&](const char *method, const GridPlan &grids, const MethodOptions &options,
                                      std::uint64_t seed) {
@@ -72,11 +71,8 @@ private Q_SLOTS:
                                                                        .options = options,
                                                                        .seed = seed},
                                                                       {});
-            return (last_states(full->family(), start.quantized, heldout) - exact)
-                .to(at::kDouble)
-                .square()
-                .mean()
-                .item<double>();
+            const auto quantized = full->with_weights(std::make_shared<const ModelWeights>(start.quantized));
+            return (last_states(*quantized, heldout) - exact).to(at::kDouble).square().mean().item<double>();
         };
         QVERIFY(std::abs(error_after("rtn", grid, {}, 0) / theirs.at("rtn").get<double>() - 1) < 0.01);
         const GridPlan grids(grid, LayerBits::parse(layer_bits.toStdString()), full->info());
