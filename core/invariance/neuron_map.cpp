@@ -12,10 +12,11 @@ NeuronMap NeuronMap::of(const NeuronState &state) {
     NeuronMap map;
     for (const auto neuron : state.order) {
         const auto index = static_cast<std::size_t>(neuron);
-        const float angle = state.rotation[index / 2];
+        const bool paired = index / 2 < state.rotation.size(); // the last of an odd number is alone
+        const float angle = paired ? state.rotation[index / 2] : 0;
         const bool first = index % 2 == 0;
         map.source.push_back(static_cast<std::int32_t>(index));
-        map.partner.push_back(static_cast<std::int32_t>(first ? index + 1 : index - 1));
+        map.partner.push_back(static_cast<std::int32_t>(!paired ? index : first ? index + 1 : index - 1));
         map.own.push_back(std::cos(angle));
         map.mixed.push_back(first ? std::sin(angle) : -std::sin(angle));
         map.scale.push_back(state.scale[index]);

@@ -7,8 +7,8 @@
 namespace invar {
 
 /// The invariances applied to n neurons (an FFN's, or the channels of attention heads): first a rotation by
-/// `rotation[k]` in each pair of neurons (2k, 2k+1), then a division of each neuron by `scale`, then the reordering:
-/// new neuron i is old neuron `order[i]`.
+/// `rotation[k]` in each pair of neurons (2k, 2k+1) (the last of an odd number is alone), then a division of each
+/// neuron by `scale`, then the reordering: new neuron i is old neuron `order[i]`.
 struct NeuronState {
     std::vector<float> rotation;     ///< n / 2 angles in radians; 0: none
     std::vector<float> scale;        ///< n factors; 1: none

@@ -41,7 +41,8 @@ void move_piece(StepRandom &random, NeuronState &state, Positions piece, const P
     piece.resize(count);
     for (const auto position : piece) {
         const auto neuron = static_cast<std::size_t>(state.order[position]);
-        if (moves.rotation && inside[neuron ^ 1U])
+        const auto other = neuron ^ 1U; // of its pair; the last of an odd number has none
+        if (other < inside.size() && inside[other])
             state.rotation[neuron / 2] += static_cast<float>(sizes.rotation_std * random.normal());
         if (!moves.scaling)
             continue;
@@ -63,7 +64,8 @@ void take_piece(NeuronState &into, const NeuronState &from, const Positions &pie
         const auto neuron = static_cast<std::size_t>(from.order[position]);
         into.order[position] = from.order[position];
         into.scale[neuron] = from.scale[neuron];
-        into.rotation[neuron / 2] = from.rotation[neuron / 2];
+        if (neuron / 2 < from.rotation.size()) // the last of an odd number is alone
+            into.rotation[neuron / 2] = from.rotation[neuron / 2];
     }
 }
 

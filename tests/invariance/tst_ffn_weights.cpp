@@ -90,6 +90,17 @@ private Q_SLOTS:
         QVERIFY(small.drift(state) < 1e-12);
     }
 
+    void the_last_of_an_odd_number_of_neurons_is_its_own_partner() {
+        auto state = NeuronState::identity(5);
+        state.rotation = {0.1F, 0.2F};
+        state.order = {4, 3, 2, 1, 0};
+        const auto map = NeuronMap::of(state);
+        QCOMPARE(map.source, (std::vector<std::int32_t>{4, 3, 2, 1, 0}));
+        QCOMPARE(map.partner, (std::vector<std::int32_t>{4, 2, 3, 0, 1}));
+        QCOMPARE(map.own.front(), 1.0F);
+        QCOMPARE(map.mixed.front(), 0.0F);
+    }
+
     void the_identity_changes_no_bit_of_the_weights() {
         const SmallModel small;
         const auto layout = small.model->family().ffn();
