@@ -62,6 +62,24 @@ std::string layers_of(const BitsRule &rule) {
                                                : fmt::format("{}-{}", rule.first_layer, rule.last_layer);
 }
 
+std::string text_of(const BitsRule &rule) {
+    const bool all_layers = rule.first_layer == 0 && rule.last_layer == BitsRule::every_layer;
+    std::string which = "*";
+    if (!all_layers)
+        which = layers_of(rule) + (rule.projection.empty() ? "" : "." + rule.projection);
+    else if (!rule.projection.empty())
+        which = rule.projection;
+    return fmt::format("{}:{}", which, rule.bits);
+}
+
+/// Whether a rule is of that matrix.
+auto fits(int layer, std::string_view projection) {
+    return [layer, projection](const BitsRule &rule) {
+        return layer >= rule.first_layer && layer <= rule.last_layer &&
+               (rule.projection.empty() || rule.projection == projection);
+    };
+}
+
 } // namespace
 
 LayerBits LayerBits::parse(std::string_view text) {
@@ -127,11 +145,8 @@ LayerBits LayerBits::of_table(const std::vector<std::vector<int>> &bits, std::sp
 }
 
 std::optional<int> LayerBits::bits_of(int layer, std::string_view projection) const {
-    for (const auto &rule : rules_)
-        if (layer >= rule.first_layer && layer <= rule.last_layer &&
-            (rule.projection.empty() || rule.projection == projection))
-            return rule.bits;
-    return {};
+    const auto rule = std::ranges::find_if(rules_, fits(layer, projection));
+    return rule != rules_.end() ? std::optional(rule->bits) : std::nullopt;
 }
 
 std::string LayerBits::problem_for(const ModelInfo &model) const {
@@ -144,20 +159,21 @@ std::string LayerBits::problem_for(const ModelInfo &model) const {
         if (last >= model.layers)
             return fmt::format("this model has no layer {}; they are 0 to {}", last, model.layers - 1);
     }
+    std::vector<bool> counts(rules_.size(), false);
+    for (int layer = 0; layer < model.layers; ++layer)
+        for (const auto &projection : model.projections)
+            if (const auto rule = std::ranges::find_if(rules_, fits(layer, projection)); rule != rules_.end())
+                counts[static_cast<std::size_t>(rule - rules_.begin())] = true;
+    if (const auto idle = std::ranges::find(counts, false); idle != counts.end())
+        return fmt::format("the rule {} never counts: of all that it fits, a rule before it comes first",
+                           text_of(rules_[static_cast<std::size_t>(idle - counts.begin())]));
     return {};
 }
 
 std::string to_string(const LayerBits &bits) {
     std::vector<std::string> parts;
-    for (const auto &rule : bits.rules_) {
-        const bool all_layers = rule.first_layer == 0 && rule.last_layer == BitsRule::every_layer;
-        std::string which = "*";
-        if (!all_layers)
-            which = layers_of(rule) + (rule.projection.empty() ? "" : "." + rule.projection);
-        else if (!rule.projection.empty())
-            which = rule.projection;
-        parts.push_back(fmt::format("{}:{}", which, rule.bits));
-    }
+    for (const auto &rule : bits.rules_)
+        parts.push_back(text_of(rule));
     return fmt::format("{}", fmt::join(parts, ","));
 }
 

@@ -70,9 +70,27 @@ private Q_SLOTS:
 
     void rules_for_what_a_model_does_not_have_are_named() {
         const auto model = small_model();
-        QVERIFY(LayerBits::parse("0-3:4,fc2:2,*:3").problem_for(model).empty());
+        QVERIFY(LayerBits::parse("0-2:4,fc2:2,*:3").problem_for(model).empty());
         QVERIFY(LayerBits::parse("fc3:2").problem_for(model).find("q_proj, fc1, fc2") != std::string::npos);
         QVERIFY(LayerBits::parse("2-4:2").problem_for(model).find("layer 4") != std::string::npos);
+    }
+
+    void a_rule_that_never_counts_is_named_data() {
+        QTest::addColumn<QString>("rules");
+        QTest::addColumn<QString>("idle");
+        QTest::newRow("after one of everything") << "*:2,fc2:4"
+                                                 << "fc2:4";
+        QTest::newRow("twice") << "fc2:3,1:4,fc2:5"
+                               << "fc2:5";
+        QTest::newRow("after several that fit it together") << "q_proj:3,fc1:4,fc2:5,2:8"
+                                                            << "2:8";
+    }
+    void a_rule_that_never_counts_is_named() {
+        QFETCH(QString, rules);
+        QFETCH(QString, idle);
+        const auto problem = LayerBits::parse(rules.toStdString()).problem_for(small_model());
+        QVERIFY2(problem.find("the rule " + idle.toStdString() + " never counts") != std::string::npos,
+                 problem.c_str());
     }
 
     void a_table_becomes_rules_that_give_it_again_data() {
