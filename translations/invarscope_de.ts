@@ -228,15 +228,15 @@
     </message>
     <message>
         <source>A language model is mostly matrices of weights. Stored with 2 bits each, a weight can take only four values: every group of (say) 128 weights of a row shares a scale and a zero point, and each weight is rounded to the nearest of its group&apos;s four levels (&lt;i&gt;round to nearest&lt;/i&gt;). That makes the model about seven times smaller than in 16 bits, and worse: its predictions of held-out text lose quality, which &lt;i&gt;perplexity&lt;/i&gt; measures (how many words the model hesitates between; lower is better).</source>
-        <translation>Ein Sprachmodell besteht zum größten Teil aus Gewichtsmatrizen. Mit 2 Bits gespeichert, kann ein Gewicht nur vier Werte annehmen: Jede Gruppe von (etwa) 128 Gewichten einer Zeile teilt sich Skalenfaktor und Nullpunkt, und jedes Gewicht wird auf die nächste der vier Stufen seiner Gruppe gerundet (&lt;i&gt;Round to Nearest&lt;/i&gt;). Das macht das Modell etwa siebenmal kleiner als in 16 Bits, und schlechter: Seine Vorhersagen eines zurückgehaltenen Textes verlieren an Güte. Das misst die &lt;i&gt;Perplexität&lt;/i&gt; (zwischen wie vielen Wörtern das Modell schwankt; kleiner ist besser).</translation>
+        <translation>Ein Sprachmodell besteht zum größten Teil aus Gewichtsmatrizen. Mit 2 Bits gespeichert, kann ein Gewicht nur vier Werte annehmen: Jede Gruppe von (etwa) 128 Gewichten einer Zeile teilt sich Skala und Nullpunkt, und jedes Gewicht wird auf die nächste der vier Stufen seiner Gruppe gerundet (&lt;i&gt;Round to Nearest&lt;/i&gt;). Das macht das Modell etwa siebenmal kleiner als in 16 Bits, und schlechter: Seine Vorhersagen eines zurückgehaltenen Textes verlieren an Güte. Das misst die &lt;i&gt;Perplexität&lt;/i&gt; (zwischen wie vielen Wörtern das Modell schwankt; kleiner ist besser).</translation>
     </message>
     <message>
         <source>The idea</source>
         <translation>Die Idee</translation>
     </message>
     <message>
-        <source>A feed-forward network computes the same function in many ways. Three moves change its matrices but not (or hardly) what it computes in full precision. They do change which weights share a group and where they fall between the levels, so the &lt;i&gt;rounded&lt;/i&gt; network differs:</source>
-        <translation>Ein Feed-Forward-Netz kann dieselbe Funktion auf viele Weisen berechnen. Drei Arten von Zügen ändern seine Matrizen, aber nicht (oder kaum), was es in voller Genauigkeit berechnet. Sie ändern jedoch, welche Gewichte sich eine Gruppe teilen und wo sie zwischen den Stufen liegen. Das &lt;i&gt;gerundete&lt;/i&gt; Netz wird dadurch ein anderes:</translation>
+        <source>A model can compute the same function with many different weights. Certain moves change its matrices but not (or hardly) what it computes in full precision. They do change which weights share a group and where they fall between the levels, so the &lt;i&gt;rounded&lt;/i&gt; model differs. The published ones move the neurons of a feed-forward network:</source>
+        <translation>Ein Modell kann dieselbe Funktion mit vielen verschiedenen Gewichten berechnen. Bestimmte Züge ändern seine Matrizen, aber nicht (oder kaum), was es in voller Genauigkeit berechnet. Sie ändern jedoch, welche Gewichte sich eine Gruppe teilen und wo sie zwischen den Stufen liegen. Das &lt;i&gt;gerundete&lt;/i&gt; Modell wird dadurch ein anderes. Die veröffentlichten bewegen die Neuronen eines Feed-Forward-Netzes:</translation>
     </message>
     <message>
         <source>Permutation</source>
@@ -251,8 +251,8 @@
         <translation>Skalierung</translation>
     </message>
     <message>
-        <source>a neuron&apos;s input weights are multiplied by a number, its output weights divided by it. Exact where the activation lets positive factors through, as ReLU does.</source>
-        <translation>Die Eingangsgewichte eines Neurons werden mit einer Zahl multipliziert, seine Ausgangsgewichte durch sie geteilt. Exakt, wo die Aktivierungsfunktion positive Faktoren durchlässt, wie ReLU es tut.</translation>
+        <source>the weights into a neuron are multiplied by a number, those out of it divided by it. Exact where the activation lets positive factors through, as ReLU does, and in gated networks, where the factor goes past the activation; elsewhere approximate.</source>
+        <translation>Die Eingangsgewichte eines Neurons werden mit einer Zahl multipliziert, seine Ausgangsgewichte durch sie geteilt. Exakt, wo die Aktivierungsfunktion positive Faktoren durchlässt, wie ReLU es tut, und in Netzen mit Gate, wo der Faktor an ihr vorbeigeht; sonst näherungsweise.</translation>
     </message>
     <message>
         <source>Rotation</source>
@@ -267,8 +267,8 @@
         <translation>Die Suche</translation>
     </message>
     <message>
-        <source>Each step picks a decoder layer, proposes such moves at random, rounds that layer again and measures the objective on a few calibration sequences: the cross-entropy of the quantized model plus α times the distance of its hidden states from those of the full-precision model, each relative to the start. If that is lower, the move is accepted, otherwise it is taken back: hill climbing.</source>
-        <translation>Jeder Schritt wählt eine Decoder-Schicht, schlägt zufällig solche Züge vor, rundet die Schicht neu und misst die Zielfunktion auf einigen Kalibriersequenzen: die Kreuzentropie des quantisierten Modells plus α mal den Abstand seiner verborgenen Zustände von denen des Modells in voller Genauigkeit, jeweils im Verhältnis zum Start. Ist sie kleiner, wird der Zug angenommen, sonst zurückgenommen: ein Bergsteigerverfahren (Hill Climbing).</translation>
+        <source>Each step proposes a move, rounds again what it touched and measures the objective on a few calibration sequences: the cross-entropy of the quantized model plus α times the distance of its hidden states from those of the full-precision model, each relative to the start. If that is lower, the move is accepted, otherwise it is taken back: hill climbing. The &lt;i&gt;move policy&lt;/i&gt; says which move is proposed: one of a decoder layer at random, as published; the one that the loss&apos;s gradient thinks best of many; or, with “All layers at once”, one in every layer.</source>
+        <translation>Jeder Schritt schlägt einen Zug vor, rundet neu, was er angefasst hat, und misst die Zielfunktion auf einigen Kalibriersequenzen: die Kreuzentropie des quantisierten Modells plus α mal den Abstand seiner verborgenen Zustände von denen des Modells in voller Genauigkeit, jeweils im Verhältnis zum Start. Ist sie kleiner, wird der Zug angenommen, sonst zurückgenommen: ein Bergsteigerverfahren (Hill Climbing). Die &lt;i&gt;Zugwahl&lt;/i&gt; sagt, welcher Zug vorgeschlagen wird: ein zufälliger einer Decoder-Schicht, wie veröffentlicht; der, den der Gradient des Verlusts von vielen für den besten hält; oder, mit „Alle Schichten auf einmal“, einer in jeder Schicht.</translation>
     </message>
     <message>
         <source>The plots</source>
@@ -380,7 +380,7 @@
     </message>
     <message>
         <source>what the grid does to one matrix (View ▸ Weights, or a click on its cell of the heatmap): where its weights lie before rounding and after, the scale of each group, and one row weight by weight with the levels that it is rounded to.</source>
-        <translation>Was das Raster mit einer Matrix macht (Ansicht ▸ Gewichte, oder ein Klick auf ihre Zelle der Heatmap): wo ihre Gewichte vor und nach dem Runden liegen, der Skalenfaktor jeder Gruppe, und eine Zeile Gewicht für Gewicht mit den Stufen, auf die sie gerundet wird.</translation>
+        <translation>Was das Raster mit einer Matrix macht (Ansicht ▸ Gewichte, oder ein Klick auf ihre Zelle der Heatmap): wo ihre Gewichte vor und nach dem Runden liegen, die Skala jeder Gruppe, und eine Zeile Gewicht für Gewicht mit den Stufen, auf die sie gerundet wird.</translation>
     </message>
     <message>
         <source>Training</source>
@@ -391,8 +391,32 @@
         <translation>hinter dem Verlust, bei Startverfahren, die trainieren (OmniQuant, AutoRound): der Fehler der Ausgabe jeder Decoder-Schicht über den Trainingsschritten. Die Schicht, an der gearbeitet wird, ist hervorgehoben.</translation>
     </message>
     <message>
-        <source>one cell for each matrix: how far the rounded weights are from the unrounded ones, at the start, now, or how much it improved. Only the feed-forward matrices (fc1, fc2) change; “output” is the hidden state after that layer. The search lowers the objective, so a cell may even get worse. Choose “output error” to see what the rounding does to each matrix&apos;s outputs for the inputs that it has in the full-precision model (the first 4096 calibration tokens at most); it is measured at the start and when the search pauses or ends.</source>
-        <translation>Eine Zelle je Matrix: wie weit die gerundeten Gewichte von den ungerundeten entfernt sind, beim Start, jetzt, oder um wie viel es besser wurde. Nur die Feed-Forward-Matrizen (fc1, fc2) ändern sich; „Ausgabe“ ist der verborgene Zustand nach der Schicht. Die Suche senkt die Zielfunktion; eine Zelle kann deshalb auch schlechter werden. „Ausgabefehler“ zeigt, was das Runden mit den Ausgaben jeder Matrix macht, bei den Eingaben, die sie im Modell in voller Genauigkeit hat (höchstens die ersten 4096 Token der Kalibriermenge); er wird beim Start gemessen und wenn die Suche pausiert oder endet.</translation>
+        <source>one cell for each matrix: how far the rounded weights are from the unrounded ones, at the start, now, or how much it improved. Only matrices that the chosen moves touch change; “output” is the hidden state after that layer. The search lowers the objective, so a cell may even get worse. Choose “output error” to see what the rounding does to each matrix&apos;s outputs for the inputs that it has in the full-precision model (the first 4096 calibration tokens at most); it is measured at the start and when the search pauses or ends.</source>
+        <translation>Eine Zelle je Matrix: wie weit die gerundeten Gewichte von den ungerundeten entfernt sind, beim Start, jetzt, oder um wie viel es besser wurde. Nur Matrizen, die die gewählten Züge anfassen, ändern sich; „Ausgabe“ ist der verborgene Zustand nach der Schicht. Die Suche senkt die Zielfunktion; eine Zelle kann deshalb auch schlechter werden. „Ausgabefehler“ zeigt, was das Runden mit den Ausgaben jeder Matrix macht, bei den Eingaben, die sie im Modell in voller Genauigkeit hat (höchstens die ersten 4096 Token der Kalibriermenge); er wird beim Start gemessen und wenn die Suche pausiert oder endet.</translation>
+    </message>
+    <message>
+        <source>Where it starts</source>
+        <translation>Womit es beginnt</translation>
+    </message>
+    <message>
+        <source>A &lt;i&gt;starting method&lt;/i&gt; rounds the model first. Rounding to nearest looks at each group alone; GPTQ, AWQ, OmniQuant and AutoRound look at a calibration text too, take longer and mostly do less damage. Single layers and matrices can have more bits than the rest (Settings ▸ Bits per matrix…).</source>
+        <translation>Zuerst rundet ein &lt;i&gt;Startverfahren&lt;/i&gt; das Modell. Das Runden zum nächsten Wert sieht jede Gruppe für sich an; GPTQ, AWQ, OmniQuant und AutoRound sehen auch einen Kalibriertext an, dauern länger und richten meist weniger Schaden an. Einzelne Schichten und Matrizen können mehr Bits bekommen als der Rest (Einstellungen ▸ Bits je Matrix…).</translation>
+    </message>
+    <message>
+        <source>Beyond the paper</source>
+        <translation>Weitere</translation>
+    </message>
+    <message>
+        <source>the same for the channels of attention heads, another order of the channels that all layers share, and factors in the norms. Off until you tick them, but for the norms with the policy “All layers at once”.</source>
+        <translation>Das Gleiche für die Kanäle der Attention-Köpfe, eine andere Reihenfolge der Kanäle, die alle Schichten teilen, und Faktoren in den Normen. Aus, bis Sie sie ankreuzen; mit der Zugwahl „Alle Schichten auf einmal“ sind die Normen von selbst angekreuzt.</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>before a search (View ▸ Compare): what each starting method alone makes of the open model, and which of its layers hurt, each matrix rounded alone: there more bits pay. Double click or Enter takes a method, or two more bits, into the settings.</source>
+        <translation>Vor einer Suche (Ansicht ▸ Vergleich): was jedes Startverfahren allein aus dem offenen Modell macht, und welche seiner Schichten schaden, jede Matrix allein gerundet: Dort lohnen sich mehr Bits. Doppelklick oder Eingabetaste übernimmt ein Verfahren, oder zwei Bits mehr, in die Einstellungen.</translation>
     </message>
 </context>
 <context>
@@ -414,11 +438,11 @@
     </message>
     <message>
         <source>Storage per quantized weight, its group&apos;s scale and zero point included</source>
-        <translation>Speicher je quantisiertem Gewicht, einschließlich Skalenfaktor und Nullpunkt seiner Gruppe</translation>
+        <translation>Speicher je quantisiertem Gewicht, einschließlich Skala und Nullpunkt seiner Gruppe</translation>
     </message>
     <message>
         <source>Codes, scales and zero points packed without gaps; what is not quantized (embeddings, norms, biases) counts 16 bits each. Today&apos;s export holds all weights in 16 bits.</source>
-        <translation>Codes, Skalenfaktoren und Nullpunkte lückenlos gepackt; was nicht quantisiert wird (Embeddings, Normen, Biases), zählt je 16 Bits. Der heutige Export hält alle Gewichte in 16 Bits.</translation>
+        <translation>Codes, Skalen und Nullpunkte lückenlos gepackt; was nicht quantisiert wird (Embeddings, Normen, Biases), zählt je 16 Bits. Der heutige Export hält alle Gewichte in 16 Bits.</translation>
     </message>
     <message>
         <source>Brush</source>
@@ -554,8 +578,8 @@
         <translation>Alle messen</translation>
     </message>
     <message>
-        <source>Quantizes with every starting method in turn and measures perplexity on the held-out text; a double click on a row takes its method into the settings</source>
-        <translation>Quantisiert mit jedem Startverfahren nacheinander und misst die Perplexität auf dem zurückgehaltenen Text; ein Doppelklick auf eine Zeile übernimmt ihr Verfahren in die Einstellungen</translation>
+        <source>Quantizes with every starting method in turn, each with the options that were chosen for it in the settings, and measures perplexity on the held-out text; a double click or Enter on a row takes its method into the settings</source>
+        <translation>Quantisiert mit jedem Startverfahren nacheinander, jedes mit den Optionen, die in den Einstellungen dafür gewählt wurden, und misst die Perplexität auf dem zurückgehaltenen Text; ein Doppelklick oder die Eingabetaste auf einer Zeile übernimmt ihr Verfahren in die Einstellungen</translation>
     </message>
     <message>
         <source>Measure</source>
@@ -572,6 +596,22 @@
     <message>
         <source>Stop</source>
         <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Measured with %1</source>
+        <translation>Gemessen mit %1</translation>
+    </message>
+    <message>
+        <source>The settings have changed since this was measured with %1</source>
+        <translation>Die Einstellungen haben sich geändert, seit dies gemessen wurde: mit %1</translation>
+    </message>
+    <message>
+        <source>Adds two bits, eight at most, to what the settings have now for all matrices of the two layers that hurt most</source>
+        <translation>Gibt allen Matrizen der zwei Schichten, die am meisten schaden, zwei Bits mehr, als die Einstellungen jetzt haben; höchstens acht</translation>
+    </message>
+    <message>
+        <source>Progress of the measurement</source>
+        <translation>Fortschritt der Messung</translation>
     </message>
 </context>
 <context>
@@ -606,7 +646,7 @@
     </message>
     <message>
         <source>Round the columns that see the largest inputs first, while others can still make up for them; each group keeps its scale. Without it GPTQ is often worse than plain rounding below 4 bits.</source>
-        <translation>Die Spalten mit den größten Eingaben zuerst runden, solange andere sie noch ausgleichen können; jede Gruppe behält ihren Skalenfaktor. Ohne das ist GPTQ unter 4 Bits oft schlechter als einfaches Runden.</translation>
+        <translation>Die Spalten mit den größten Eingaben zuerst runden, solange andere sie noch ausgleichen können; jede Gruppe behält ihre Skala. Ohne das ist GPTQ unter 4 Bits oft schlechter als einfaches Runden.</translation>
     </message>
     <message>
         <source>Damping</source>
@@ -629,8 +669,8 @@
         <translation>In der Suche neu lösen</translation>
     </message>
     <message>
-        <source>Round whatever a search moves by GPTQ again, on the Hessian that moved with the neurons. Without it a search rounds to nearest around what GPTQ chose at the start: faster, in less memory, but from a slightly worse start.</source>
-        <translation>Rundet alles, was eine Suche bewegt, wieder mit GPTQ, auf der mit den Neuronen bewegten Hesse-Matrix. Ohne dies rundet eine Suche zum nächsten Wert um das herum, was GPTQ am Anfang wählte: schneller, mit weniger Speicher, aber von einem etwas schlechteren Anfang aus.</translation>
+        <source>Round whatever a search moves by GPTQ again, on the Hessian that moved with the neurons. Without it a search rounds to nearest around what GPTQ chose at the start: faster, in less memory, but from a slightly worse start. To round a moved FFN takes 33 ms by GPTQ and 1.2 ms to nearest on the demo; next to a large model&apos;s forward pass neither counts.</source>
+        <translation>Rundet alles, was eine Suche bewegt, wieder mit GPTQ, auf der mit den Neuronen bewegten Hesse-Matrix. Ohne dies rundet eine Suche zum nächsten Wert um das herum, was GPTQ am Anfang wählte: schneller, mit weniger Speicher, aber von einem etwas schlechteren Anfang aus. Ein bewegtes FFN zu runden dauert beim Demomodell 33 ms mit GPTQ und 1,2 ms zum nächsten Wert; neben dem Vorwärtslauf eines großen Modells zählt beides nicht.</translation>
     </message>
     <message>
         <source>AWQ</source>
@@ -814,7 +854,7 @@
     </message>
     <message>
         <source>GPTQ without &quot;Columns by importance&quot;. At few bits and on small models it can be worse than plain rounding: a group&apos;s scale is taken from weights that the errors of earlier columns were already pushed into, and where important columns come late nothing is left to make up for their errors. It depends on the text: SmolLM2 135M at 3 bits came to a perplexity of 101 in order, 72 rounded to nearest and 54 by importance on an English handbook, to 32, 53 and 27 on the Bible.</source>
-        <translation>GPTQ ohne „Spalten nach Wichtigkeit“. Bei wenigen Bits und kleinen Modellen kann es schlechter sein als schlichtes Runden: Der Skalenfaktor einer Gruppe wird aus Gewichten bestimmt, in die schon die Fehler früherer Spalten verschoben wurden; und wo wichtige Spalten spät kommen, ist nichts mehr übrig, das ihre Fehler ausgleichen könnte. Es kommt auf den Text an: SmolLM2 135M kam mit 3 Bits auf eine Perplexität von 101 der Reihe nach, 72 zum nächsten gerundet und 54 nach Wichtigkeit auf einem englischen Handbuch, auf 32, 53 und 27 auf der Bibel.</translation>
+        <translation>GPTQ ohne „Spalten nach Wichtigkeit“. Bei wenigen Bits und kleinen Modellen kann es schlechter sein als schlichtes Runden: Die Skala einer Gruppe wird aus Gewichten bestimmt, in die schon die Fehler früherer Spalten verschoben wurden; und wo wichtige Spalten spät kommen, ist nichts mehr übrig, das ihre Fehler ausgleichen könnte. Es kommt auf den Text an: SmolLM2 135M kam mit 3 Bits auf eine Perplexität von 101 der Reihe nach, 72 zum nächsten gerundet und 54 nach Wichtigkeit auf einem englischen Handbuch, auf 32, 53 und 27 auf der Bibel.</translation>
     </message>
     <message>
         <source>All layers at once</source>
@@ -823,6 +863,30 @@
     <message>
         <source>Puts the best of many draws together in every layer by the loss&apos;s gradient, and tries it all as one move; how far it goes depends on how much the loss curves there, and on how well the last one was foretold. Where norms move, they take turns with that, each channel as far as the gradient is sure of it.</source>
         <translation>Setzt in jeder Schicht nach dem Gradienten des Verlusts das Beste aus vielen Ziehungen zusammen und probiert alles als einen Zug; wie weit er geht, hängt davon ab, wie stark der Verlust dort gekrümmt ist und wie gut der letzte vorhergesagt war. Wo Normen bewegt werden, wechseln sie sich damit ab, jeder Kanal so weit, wie sich der Gradient seiner sicher ist.</translation>
+    </message>
+    <message>
+        <source>Hugging Face folder (dequantized)</source>
+        <translation>Hugging-Face-Ordner (dequantisiert)</translation>
+    </message>
+    <message>
+        <source>Safetensors in half precision with config and tokenizer; loads wherever the original model does. The weights lie on the quantization grid but take 16 bits each.</source>
+        <translation>Safetensors in halber Genauigkeit mit Konfiguration und Tokenizer; lädt überall, wo das ursprüngliche Modell lädt. Die Gewichte liegen auf dem Quantisierungsraster, nehmen aber je 16 Bits ein.</translation>
+    </message>
+    <message>
+        <source>Hugging Face folder (not quantized, moves applied)</source>
+        <translation>Hugging-Face-Ordner (nicht quantisiert, mit den Zügen)</translation>
+    </message>
+    <message>
+        <source>The full-precision weights, reordered and rescaled as the search found best: the original model&apos;s function, for any quantizer to round as its last step.</source>
+        <translation>Die Gewichte in voller Genauigkeit, umgeordnet und skaliert, wie die Suche es am besten fand: die Funktion des ursprünglichen Modells, die jeder Quantisierer als letzten Schritt runden kann.</translation>
+    </message>
+    <message>
+        <source>Invariances (safetensors)</source>
+        <translation>Invarianzen (Safetensors)</translation>
+    </message>
+    <message>
+        <source>One small file: per layer the rotation angles, scales and order of the FFN&apos;s neurons (and of attention&apos;s and the residual stream&apos;s channels, and the norms&apos; factors, where they moved), with the settings as metadata.</source>
+        <translation>Eine kleine Datei: je Schicht die Rotationswinkel, Skalierungen und Reihenfolge der FFN-Neuronen (und der Kanäle von Attention und Residualstrom und die Faktoren der Normen, wo sie sich bewegt haben), mit den Einstellungen als Metadaten.</translation>
     </message>
 </context>
 <context>
@@ -1377,6 +1441,33 @@
     </message>
 </context>
 <context>
+    <name>invar::MeasuredText</name>
+    <message>
+        <source>1 bit</source>
+        <translation>1 Bit</translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation>%1 Bits</translation>
+    </message>
+    <message>
+        <source>whole rows</source>
+        <translation>ganzen Zeilen</translation>
+    </message>
+    <message>
+        <source>groups of %1</source>
+        <translation>Gruppen zu %1</translation>
+    </message>
+    <message>
+        <source>symmetric</source>
+        <translation>symmetrisch</translation>
+    </message>
+    <message>
+        <source>%1 × %2 tokens</source>
+        <translation>%1 × %2 Token</translation>
+    </message>
+</context>
+<context>
     <name>invar::MessageBar</name>
     <message>
         <source>Dismiss this message (Esc)</source>
@@ -1459,6 +1550,18 @@
     <message>
         <source>Relative error of a matrix&apos;s outputs for the inputs that it has in the full-precision model, on the first %1 tokens of the calibration set at most; mean over the matrices. This is what methods that look at data make small</source>
         <translation>Relativer Fehler der Ausgaben einer Matrix bei den Eingaben, die sie im Modell in voller Genauigkeit hat, auf höchstens den ersten %1 Token der Kalibriermenge; Mittel über die Matrizen. Ihn machen Verfahren klein, die Daten ansehen</translation>
+    </message>
+    <message>
+        <source>Cannot run with these settings: %1</source>
+        <translation>Läuft mit diesen Einstellungen nicht: %1</translation>
+    </message>
+    <message>
+        <source>cannot run</source>
+        <translation>läuft nicht</translation>
+    </message>
+    <message>
+        <source>Starting methods, compared</source>
+        <translation>Startverfahren im Vergleich</translation>
     </message>
 </context>
 <context>
@@ -1815,7 +1918,7 @@
     </message>
     <message>
         <source>column %1, group %2: %3 becomes %4 (scale %5, zero point %6)</source>
-        <translation>Spalte %1, Gruppe %2: %3 wird %4 (Skalenfaktor %5, Nullpunkt %6)</translation>
+        <translation>Spalte %1, Gruppe %2: %3 wird %4 (Skala %5, Nullpunkt %6)</translation>
     </message>
 </context>
 <context>
@@ -1876,7 +1979,7 @@
     <name>invar::ScaleMapPlot</name>
     <message>
         <source>Scale of each group</source>
-        <translation>Skalenfaktor jeder Gruppe</translation>
+        <translation>Skala jeder Gruppe</translation>
     </message>
     <message>
         <source>row</source>
@@ -1884,7 +1987,7 @@
     </message>
     <message>
         <source>group (a cell: mean of %1 × %2 scales)</source>
-        <translation>Gruppe (eine Zelle: Mittel von %1 × %2 Skalenfaktoren)</translation>
+        <translation>Gruppe (eine Zelle: Mittel von %1 × %2 Skalen)</translation>
     </message>
     <message>
         <source>group</source>
@@ -1892,11 +1995,11 @@
     </message>
     <message>
         <source>scale</source>
-        <translation>Skalenfaktor</translation>
+        <translation>Skala</translation>
     </message>
     <message>
         <source>row %1, group %2: scale %3</source>
-        <translation>Zeile %1, Gruppe %2: Skalenfaktor %3</translation>
+        <translation>Zeile %1, Gruppe %2: Skala %3</translation>
     </message>
 </context>
 <context>
@@ -1906,8 +2009,24 @@
         <translation>ganze Schicht</translation>
     </message>
     <message>
-        <source>Rise of the calibration set&apos;s cross-entropy, in nats per token, when this matrix alone is rounded to nearest. A double click gives it two more bits.</source>
-        <translation>Anstieg der Kreuzentropie auf dem Kalibrierungstext, in Nats je Token, wenn diese Matrix allein gerundet wird. Ein Doppelklick gibt ihr zwei Bits mehr.</translation>
+        <source>Rise of the calibration set&apos;s cross-entropy, in nats per token, when this matrix alone is rounded to nearest. A double click or Enter gives it two more bits.</source>
+        <translation>Anstieg der Kreuzentropie auf der Kalibriermenge, in Nats je Token, wenn diese Matrix allein gerundet wird. Ein Doppelklick oder die Eingabetaste gibt ihr zwei Bits mehr.</translation>
+    </message>
+    <message>
+        <source>layer %1, %2</source>
+        <translation>Schicht %1, %2</translation>
+    </message>
+    <message>
+        <source>%1: loss falls by %2</source>
+        <translation>%1: Verlust sinkt um %2</translation>
+    </message>
+    <message>
+        <source>%1: loss rises by %2</source>
+        <translation>%1: Verlust steigt um %2</translation>
+    </message>
+    <message>
+        <source>What each matrix, rounded alone, does to the loss</source>
+        <translation>Was jede Matrix, allein gerundet, mit dem Verlust macht</translation>
     </message>
 </context>
 <context>
@@ -1922,7 +2041,7 @@
     </message>
     <message>
         <source>Storage per weight with the groups&apos; scales and zero points, and what the search will hold in memory</source>
-        <translation>Speicher pro Gewicht samt Skalenfaktoren und Nullpunkten der Gruppen, und was die Suche im Arbeitsspeicher halten wird</translation>
+        <translation>Speicher pro Gewicht samt Skalen und Nullpunkten der Gruppen, und was die Suche im Arbeitsspeicher halten wird</translation>
     </message>
     <message>
         <source>Does not divide this model&apos;s rows</source>
@@ -2034,7 +2153,7 @@
     </message>
     <message>
         <source>Consecutive weights of a row that share one scale and zero point; it must divide every row. Any number can be typed</source>
-        <translation>Aufeinanderfolgende Gewichte einer Zeile, die sich Skalenfaktor und Nullpunkt teilen; muss jede Zeile teilen. Jede Zahl lässt sich eintippen</translation>
+        <translation>Aufeinanderfolgende Gewichte einer Zeile, die sich Skala und Nullpunkt teilen; muss jede Zeile teilen. Jede Zahl lässt sich eintippen</translation>
     </message>
     <message>
         <source>whole row</source>
@@ -2242,7 +2361,7 @@
     </message>
     <message>
         <source>Rows of the calibration set: more are slower and overfit less</source>
-        <translation>Zeilen des Kalibriersatzes: mehr sind langsamer, passen sich aber weniger übermäßig an</translation>
+        <translation>Zeilen der Kalibriermenge: mehr sind langsamer, passen sich aber weniger übermäßig an</translation>
     </message>
     <message>
         <source>Se&amp;quences</source>
@@ -2254,11 +2373,11 @@
     </message>
     <message>
         <source>Tokens in each row, at most the model&apos;s context</source>
-        <translation>Tokens in jeder Zeile, höchstens der Kontext des Modells</translation>
+        <translation>Token in jeder Zeile, höchstens der Kontext des Modells</translation>
     </message>
     <message>
         <source>&amp;Length (tokens)</source>
-        <translation>&amp;Länge (Tokens)</translation>
+        <translation>&amp;Länge (Token)</translation>
     </message>
     <message>
         <source>Machine</source>
@@ -2405,8 +2524,8 @@
         <translation>Format der Skalen</translation>
     </message>
     <message>
-        <source>The number format in which each group&apos;s scale is stored. Exported files hold float16: with it, what is measured is what is exported. The published code computes with float32</source>
-        <translation>Das Zahlenformat, in dem die Skala jeder Gruppe gespeichert wird. Exportierte Dateien enthalten float16: damit wird gemessen, was exportiert wird. Der veröffentlichte Code rechnet mit float32</translation>
+        <source>The number format of each group&apos;s scale; packed formats store it as float16. Today&apos;s export holds dequantized weights rounded to 16 bits. The published code computes with float32</source>
+        <translation>Das Zahlenformat der Skala jeder Gruppe; gepackte Formate speichern sie als float16. Der heutige Export enthält dequantisierte Gewichte, auf 16 Bits gerundet. Der veröffentlichte Code rechnet mit float32</translation>
     </message>
     <message>
         <source>Scales</source>
@@ -2451,6 +2570,22 @@
     <message>
         <source>Scales each channel that a norm gives, against the weights that read it; the codes stay. The policy that moves all layers at once follows the loss&apos;s gradient in it</source>
         <translation>Skaliert jeden Kanal, den eine Norm ausgibt, gegen die Gewichte, die ihn lesen; die Codes bleiben. Die Wahl „Alle Schichten auf einmal“ folgt darin dem Gradienten des Verlusts</translation>
+    </message>
+    <message>
+        <source>“%1” %2</source>
+        <translation>„%1“ %2</translation>
+    </message>
+    <message>
+        <source>Options of the starting method</source>
+        <translation>Optionen des Startverfahrens</translation>
+    </message>
+    <message>
+        <source>To&amp;ken ids</source>
+        <translation>Token-I&amp;Ds</translation>
+    </message>
+    <message>
+        <source>JSON list of token ids that these settings were made with, used as they stand. Clear the field for the demo&apos;s text, or choose a text</source>
+        <translation>JSON-Liste der Token-IDs, mit denen diese Einstellungen entstanden; sie werden genommen, wie sie sind. Das Feld leeren für den Text der Demo, oder einen Text wählen</translation>
     </message>
 </context>
 <context>
@@ -2722,8 +2857,8 @@ AutoRound und OmniQuant zeichnen hier ihre Kurven.</translation>
         <translation>Gewicht</translation>
     </message>
     <message>
-        <source>weights per bin</source>
-        <translation>Gewichte je Klasse</translation>
+        <source>count</source>
+        <translation>Anzahl</translation>
     </message>
     <message>
         <source>full precision</source>
@@ -2740,6 +2875,10 @@ AutoRound und OmniQuant zeichnen hier ihre Kurven.</translation>
     <message>
         <source>%1 to %2: %3 weights in full precision, %4 rounded</source>
         <translation>%1 bis %2: %3 Gewichte in voller Genauigkeit, %4 gerundet</translation>
+    </message>
+    <message>
+        <source>levels</source>
+        <translation>Stufen</translation>
     </message>
 </context>
 <context>

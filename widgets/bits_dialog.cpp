@@ -318,16 +318,13 @@ void BitsDialog::update_size() {
     }
     const double average = GridPlan(grid_, bits_, model_).bits_per_weight(model_);
     const double equal = GridPlan(grid_).bits_per_weight(model_);
-    std::int64_t quantized = 0;
-    for (const MatrixInfo &matrix : model_.matrices)
-        quantized += matrix.rows * matrix.cols;
     const auto number = [](double bits) { return QLocale().toString(bits, 'f', 3); };
     bits_per_weight_->setText(average == equal
                                   ? tr("%1 bits per weight").arg(number(average))
                                   : tr("%1 bits per weight (all equal: %2)").arg(number(average), number(equal)));
-    const double packed = static_cast<double>(quantized) * average / 8;
+    const double packed = static_cast<double>(model_.matrix_weights()) * average / 8;
     QString text = tr("Quantized weights: %1").arg(size_text(packed));
-    if (const std::int64_t others = model_.parameters - quantized; others >= 0)
+    if (const std::int64_t others = model_.parameters - model_.matrix_weights(); others >= 0)
         text +=
             u'\n' +
             tr("With the rest of the model in 16 bits: %1").arg(size_text(packed + 2 * static_cast<double>(others)));

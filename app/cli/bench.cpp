@@ -54,9 +54,11 @@ void print_text(const BenchmarkResult &result, const SearchSettings &settings) {
     steps.add({"an average step needs", fmt::format("{:.2f} GFLOP", giga(result.flops)), "whatever the program"});
     steps.add({"which runs at", fmt::format("{:.0f} GFLOP/s", giga(result.flops_per_second)),
                fmt::format("{:.0f} % of this machine's matrix products", 100 * result.efficiency())});
-    steps.add({"memory", bytes_text(result.peak_memory),
-               fmt::format("at the peak; predicted {}, {} free before", bytes_text(result.memory.bytes),
-                           bytes_text(result.memory.available))});
+    steps.add(
+        {"memory", bytes_text(result.peak_memory),
+         fmt::format("at the peak; predicted {}{}", bytes_text(result.memory.bytes),
+                     result.memory.available > 0 ? fmt::format(", {} free before", bytes_text(result.memory.available))
+                                                 : std::string())});
     if (result.memory.cache_stride > 1)
         steps.add({"cache points", fmt::format("1 in {}", result.memory.cache_stride), "layers, to stay in memory"});
     fmt::print("{}\n", steps.text());

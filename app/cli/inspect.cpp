@@ -52,9 +52,7 @@ std::string matrices_text(const ModelInfo &info) {
 }
 
 void print_text(const ModelInfo &info) {
-    std::int64_t quantizable = 0;
-    for (const auto &matrix : info.matrices)
-        quantizable += matrix.rows * matrix.cols;
+    const auto quantizable = info.matrix_weights();
     fmt::print("{}\n\n", info.source);
     fmt::print("  family           {}\n", info.family);
     fmt::print("  decoder layers   {}\n", info.layers);

@@ -190,9 +190,7 @@ std::shared_ptr<const WeightSource> WeightSource::of_run(const std::filesystem::
         opened->model = open_model(opened->settings.model, task);
         opened->method = make_starting_method(opened->settings.method);
         task.check();
-        opened->start = read_start(folder, *opened->model, opened->settings);
-        if (opened->start)
-            opened->start->quantized = {}; // what the base rounds to, matrix by matrix
+        opened->start = read_unrounded_start(folder, *opened->model, opened->settings);
         return std::shared_ptr<const WeightSource>(new WeightSource(std::move(opened)));
     });
 }

@@ -36,6 +36,14 @@ struct ModelInfo {
     AttentionLayout attention;
     int norms = 0; ///< of a layer whose gains take factors: see ModelFamily::norm_folds()
 
+    /// Numbers in all of the matrices.
+    [[nodiscard]] std::int64_t matrix_weights() const {
+        std::int64_t sum = 0;
+        for (const auto &matrix : matrices)
+            sum += matrix.rows * matrix.cols;
+        return sum;
+    }
+
     [[nodiscard]] LayerShape layer_shape() const {
         return {.neurons = ffn_size, .attention = attention, .norms = norms, .channels = hidden_size};
     }

@@ -17,6 +17,15 @@ Norm in_type(const Norm &norm, at::ScalarType type) {
     return {convert(norm.weight), convert(norm.bias)};
 }
 
+DecoderLayer in_type(const DecoderLayer &layer, at::ScalarType type) {
+    auto result = layer;
+    for (auto &projection : result.projections)
+        projection = in_type(projection, type);
+    for (auto &norm : result.norms)
+        norm = in_type(norm, type);
+    return result;
+}
+
 ModelWeights ModelWeights::to(at::ScalarType type, const at::Device &device) const {
     const auto move = [&](const at::Tensor &tensor) {
         return tensor.defined() ? tensor.to(device, type).contiguous() : tensor;

@@ -42,6 +42,9 @@ struct DecoderLayer {
     Linear stack; ///< the family's stacked() projections one after another, made by pack(); else undefined
 };
 
+/// A layer's weights and norms in another number format, not packed (shared where nothing changes).
+[[nodiscard]] DecoderLayer in_type(const DecoderLayer &layer, at::ScalarType type);
+
 /// All weights of a decoder-only language model. A value: copying it shares the tensors, which nobody writes to.
 struct ModelWeights {
     at::Tensor token_embedding;    ///< [vocabulary, embedding]

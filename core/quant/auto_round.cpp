@@ -8,6 +8,7 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace invar {
@@ -58,6 +59,11 @@ public:
                          .kind = MethodOption::Kind::flag,
                          .standard = 1}},
         };
+    }
+
+    double effort(const MethodOptions &options, std::int64_t sequences) const override {
+        const auto batch = std::min(option(options, "batch"), static_cast<double>(sequences));
+        return passes_of_training * option(options, "iterations") * batch / static_cast<double>(sequences);
     }
 
     StartingPoint quantize(const MethodInput &input, const Task &task) const override {

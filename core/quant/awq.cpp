@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // AWQ (arXiv 2306.00978; mit-han-lab/llm-awq, awq/quantize/auto_scale.py and auto_clip.py): channels that see large
 // inputs are enlarged before rounding, then each group's range is clipped.
-#include "core/quant/block_training.h"
 #include "core/quant/clipping.h"
 #include "core/quant/group_quantizer.h"
 #include "core/quant/layer_walk.h"
@@ -16,8 +15,6 @@
 
 namespace invar {
 namespace {
-
-enum Group : std::size_t { attention_inputs, attention_output, ffn_inputs, ffn_output }; // of input_groups()
 
 constexpr int ratios = 20;
 
@@ -47,8 +44,7 @@ public:
         const auto folds = input_.family.norm_folds();
         const auto info = input_.family.info();
         for (const auto &fold : folds)
-            scales.norms.push_back(
-                best(fold.readers == groups_[attention_inputs] ? attention_inputs : ffn_inputs, task));
+            scales.norms.push_back(best(readers_of(fold, input_.family), task));
         scales.value = best(attention_output, task);
         if (info.invariances.at(Invariance::scaling) == Exactness::exact)
             scales.neurons = best(ffn_output, task);
@@ -56,7 +52,7 @@ public:
     }
 
 private:
-    [[nodiscard]] at::Tensor best(Group group, const Task &task) const {
+    [[nodiscard]] at::Tensor best(InputGroup group, const Task &task) const {
         const auto layout = input_.family.attention();
         auto mean = statistics_[group].absolute / static_cast<double>(statistics_[group].tokens);
         if (group == attention_output) // heads that share a value share its factor
@@ -82,7 +78,7 @@ private:
 
     /// Squared change of what the group's block gives: of a single projection, by its inputs' Gram matrix; of several,
     /// of the half of the layer that they are in.
-    [[nodiscard]] double loss_of(Group group, const at::Tensor &columns) const {
+    [[nodiscard]] double loss_of(InputGroup group, const at::Tensor &columns) const {
         const auto &members = groups_[group];
         if (members.size() == 1) {
             const auto error = (rounded(members.front(), columns) - layer_.projections[members.front()].weight);
@@ -123,10 +119,9 @@ std::vector<at::Tensor> scaled_grams(const std::vector<InputStatistics> &statist
         if (scale.defined())
             grams[group] = grams[group] / at::outer(scale, scale).to(at::kDouble);
     };
-    const auto groups = input_groups(family);
     const auto folds = family.norm_folds();
     for (std::size_t i = 0; i < scales.norms.size(); ++i)
-        divide(folds[i].readers == groups[attention_inputs] ? attention_inputs : ffn_inputs, scales.norms[i]);
+        divide(readers_of(folds[i], family), scales.norms[i]);
     if (scales.value.defined())
         divide(attention_output, for_output_columns(scales.value, family.attention()));
     divide(ffn_output, scales.neurons);
@@ -163,6 +158,13 @@ public:
                              .most = 1 << 20}}};
     }
 
+    double effort(const MethodOptions &, std::int64_t) const override { return 15; }
+
+    /// Scaled matrices are a reference of their own.
+    std::int64_t extra_bytes(const MethodOptions &options, const ModelInfo &model) const override {
+        return option(options, "scale") != 0 ? model.matrix_weights() * std::int64_t{sizeof(float)} : 0;
+    }
+
     StartingPoint quantize(const MethodInput &input, const Task &task) const override {
         auto reference = input.weights;
         auto base = input.weights;
@@ -177,16 +179,16 @@ public:
                             fmt::format("AWQ, layer {} of {}, {}", layer + 1, layers, what));
             };
             report("scales", 0);
-            const auto statistics = walk.statistics(original);
+            const auto batches = search_batches(input, walk);
+            const auto statistics = walk.watch_and_advance(original);
             if (option(input, "scale") != 0)
-                all_scales[layer] = ScaleSearch(input, layer, statistics, search_batches(input, walk)).find(task);
+                all_scales[layer] = ScaleSearch(input, layer, statistics, batches).find(task);
             reference.layers[layer] = apply(all_scales[layer], original, input.family);
             base.layers[layer] = reference.layers[layer];
             if (option(input, "clip") != 0)
                 clip(base.layers[layer], scaled_grams(statistics, all_scales[layer], input.family), input,
                      input.grids.layer(layer),
                      [&](const std::string &name, double share) { report("clipping " + name, 0.7 + 0.3 * share); });
-            walk.advance(original);
         }
         return StartingPoint::rounded(std::move(reference), std::move(base), input.grids, std::move(all_scales));
     }

@@ -27,17 +27,6 @@ void refuse_signs(const LayerGrids &grids, std::size_t projections, const std::s
 
 } // namespace
 
-DecoderLayer in_type(const DecoderLayer &layer, at::ScalarType type) {
-    auto result = layer;
-    for (auto &projection : result.projections)
-        projection = in_type(projection, type);
-    for (auto &norm : result.norms)
-        for (auto *tensor : {&norm.weight, &norm.bias})
-            if (tensor->defined())
-                *tensor = tensor->to(type);
-    return result;
-}
-
 BlockTraining::BlockTraining(const ModelFamily &family, at::ScalarType type, const at::Device &device,
                              std::uint64_t seed)
     : family_(family), type_(type), device_(device), random_(at::detail::createCPUGenerator(seed)) {}

@@ -14,6 +14,8 @@
 
 namespace invar {
 
+constexpr double passes_of_training = 7; ///< about what training on all sequences once takes: StartingMethod::effort()
+
 /// A decoder layer to be trained: what it reads and what it should give on the calibration set. All [sequences, tokens,
 /// hidden].
 struct BlockData {
@@ -38,7 +40,8 @@ public:
     /// indices on the device.
     [[nodiscard]] at::Tensor draw(std::int64_t sequences, std::int64_t count);
 
-    /// Mean squared error of the layer on some of the inputs against targets; adds its gradient to the parameters'.
+    /// Mean squared error of the layer on some of the inputs against targets, each token's weighed as token_weights()
+    /// says; adds its gradient to the parameters'.
     double step(const MakeLayer &make_layer, const at::Tensor &inputs, const at::Tensor &targets) const;
 
     /// `layer` run on all inputs, a few sequences at a time.
@@ -50,9 +53,6 @@ private:
     at::Device device_;
     at::Generator random_;
 };
-
-/// A layer's weights and norms in another number format.
-[[nodiscard]] DecoderLayer in_type(const DecoderLayer &layer, at::ScalarType type);
 
 /// A layer as a method made it.
 struct TrainedBlock {

@@ -27,6 +27,10 @@ std::vector<std::vector<std::size_t>> input_groups(const ModelFamily &family) {
     return {{attention.query, attention.key, attention.value}, {attention.output}, ffn.inputs, {ffn.output}};
 }
 
+InputGroup readers_of(const NormFold &fold, const ModelFamily &family) {
+    return fold.readers == input_groups(family)[attention_inputs] ? attention_inputs : ffn_inputs;
+}
+
 LayerWalk::LayerWalk(const ModelFamily &family, const ModelWeights &weights, const at::Tensor &ids)
     : LayerWalk(
           family, [&](const at::Tensor &batch) { return family.embed(weights, batch); }, ids) {}

@@ -11,9 +11,19 @@
 
 namespace invar {
 
-/// Projections of a decoder layer that read the same input, in every family: {query, key, value}, {output}, the FFN's
-/// inputs, the FFN's output.
+/// Groups of a decoder layer's projections that read the same input, in every family.
+enum InputGroup : std::size_t {
+    attention_inputs, ///< query, key, value
+    attention_output,
+    ffn_inputs,
+    ffn_output
+};
+
+/// [InputGroup] Indices into DecoderLayer::projections.
 [[nodiscard]] std::vector<std::vector<std::size_t>> input_groups(const ModelFamily &family);
+
+/// The group that reads a norm.
+[[nodiscard]] InputGroup readers_of(const NormFold &fold, const ModelFamily &family);
 
 /// What the projections of one input group were given on the calibration set.
 struct InputStatistics {

@@ -49,9 +49,10 @@ struct StartingPoint {
     /// The point whose base rounds to nearest.
     [[nodiscard]] static StartingPoint rounded(ModelWeights reference, ModelWeights base, const GridPlan &grids,
                                                std::vector<ChannelScales> scales = {});
-    /// The point whose base GPTQ rounds; without factors to nearest.
+    /// The point whose base GPTQ rounds, which takes a while; without factors to nearest. Throws Cancelled.
     [[nodiscard]] static StartingPoint rounded(ModelWeights reference, ModelWeights base, const GridPlan &grids,
-                                               std::vector<LayerFactors> factors, const ModelFamily &family);
+                                               std::vector<LayerFactors> factors, const ModelFamily &family,
+                                               const Task &task = {});
 };
 
 /// A way to quantize a model, from which the search starts. A new one is a file that derives from this and one line in
@@ -67,6 +68,9 @@ public:
         (void)options, (void)model;
         return 0;
     }
+    /// About how long it takes with so many sequences of calibration, in passes of all of them through the model: for
+    /// telling how far several methods are.
+    [[nodiscard]] virtual double effort(const MethodOptions &options, std::int64_t sequences) const = 0;
     /// Whether a run need not keep what quantize() gave, because doing it again takes no time and no calibration.
     [[nodiscard]] virtual bool is_quick() const { return false; }
 

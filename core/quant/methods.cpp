@@ -132,17 +132,21 @@ StartingPoint StartingPoint::rounded(ModelWeights reference, ModelWeights base, 
 }
 
 StartingPoint StartingPoint::rounded(ModelWeights reference, ModelWeights base, const GridPlan &grids,
-                                     std::vector<LayerFactors> factors, const ModelFamily &family) {
+                                     std::vector<LayerFactors> factors, const ModelFamily &family, const Task &task) {
     if (factors.empty())
         return rounded(std::move(reference), std::move(base), grids);
     StartingPoint point{.reference = std::move(reference), .base = std::move(base), .quantized = {}};
     point.factors = std::move(factors);
     point.quantized = point.base;
     for (std::size_t layer = 0; layer < point.factors.size(); ++layer) {
+        task.report(static_cast<double>(layer) / static_cast<double>(point.factors.size()),
+                    fmt::format("rounding by GPTQ, layer {} of {}", layer + 1, point.factors.size()));
         auto &projections = point.quantized.layers[layer].projections;
-        for (std::size_t i = 0; i < projections.size(); ++i)
+        for (std::size_t i = 0; i < projections.size(); ++i) {
+            task.check();
             projections[i].weight = round_by_gptq(projections[i].weight, *factor_of(point.factors_of(layer), i, family),
                                                   grids.at(layer, i));
+        }
     }
     return point;
 }

@@ -76,6 +76,15 @@ public:
         };
     }
 
+    double effort(const MethodOptions &options, std::int64_t) const override {
+        return passes_of_training * option(options, "epochs");
+    }
+
+    /// Transformed matrices are a reference of their own.
+    std::int64_t extra_bytes(const MethodOptions &options, const ModelInfo &model) const override {
+        return option(options, "transform") != 0 ? model.matrix_weights() * std::int64_t{sizeof(float)} : 0;
+    }
+
     StartingPoint quantize(const MethodInput &input, const Task &task) const override {
         return train_blocks(input, info().title, task,
                             [&](const BlockData &block, BlockTraining &training, const Task &part) {
@@ -115,12 +124,11 @@ private:
                                                     const BlockTraining &training) {
         const auto largest = largest_inputs(input, block, training);
         const auto &layer = block.original;
-        const auto groups = input_groups(input.family);
         const auto attention = input.family.attention();
         ChannelScales scales;
         for (const auto &fold : input.family.norm_folds())
-            scales.norms.push_back(first_factors(largest[fold.readers == groups.front() ? 0 : 2], layer, fold.readers));
-        const auto columns = first_factors(largest[1], layer, {attention.output});
+            scales.norms.push_back(first_factors(largest[readers_of(fold, input.family)], layer, fold.readers));
+        const auto columns = first_factors(largest[attention_output], layer, {attention.output});
         scales.value = columns.view({attention.key_value_heads, -1, attention.head_size}).mean(1).reshape({-1});
         return scales;
     }

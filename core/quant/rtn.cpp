@@ -42,6 +42,13 @@ public:
         return StartingPoint::rounded(input.weights, std::move(base), input.grids);
     }
 
+    double effort(const MethodOptions &, std::int64_t) const override { return 0.1; }
+
+    /// Clipped matrices are a base of their own.
+    std::int64_t extra_bytes(const MethodOptions &options, const ModelInfo &model) const override {
+        return option(options, "clip") != 0 ? model.matrix_weights() * std::int64_t{sizeof(float)} : 0;
+    }
+
     bool is_quick() const override { return true; }
 };
 

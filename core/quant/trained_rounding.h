@@ -33,7 +33,8 @@ struct RoundingParameters {
                                                           const RoundingParameters &parameters, const Grid &grid);
 
 /// The weight clamped to its groups' narrowed ranges: it rounds to nearest to what round_trained() gives without
-/// offsets.
+/// offsets. Not in a group whose weights all have one sign (one in 2^(size-1) of a usual matrix), where the end next
+/// to zero lies outside of the weights.
 [[nodiscard]] at::Tensor clamp_to_range(const at::Tensor &weight, const RoundingParameters &parameters,
                                         const Grid &grid);
 

@@ -13,7 +13,8 @@ struct TrainingPoint {
     std::int64_t step = 0;  ///< training steps done in this layer
     std::int64_t steps = 0; ///< that the layer gets in all
     double loss = 0; ///< mean squared error of the layer's output against full precision, over the steps since the
-                     ///< point before
+                     ///< point before; attention sinks count by their size, and where a method trains on two streams
+                     ///< it is the sum of both
 
     bool operator==(const TrainingPoint &) const = default;
 };

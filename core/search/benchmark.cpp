@@ -53,7 +53,8 @@ std::vector<MultiplicationRate> products_of(const LanguageModel &model, const Se
 double attention_flops(const ModelInfo &info, const SearchSettings &settings) {
     const auto length = static_cast<double>(settings.sequence_length);
     const auto pairs = length * (length + 1) / 2 * static_cast<double>(settings.sequences);
-    return 4 * pairs * static_cast<double>(info.hidden_size) * (info.layers - 1) / 2.0;
+    const auto width = static_cast<double>(info.attention.heads * info.attention.head_size);
+    return 4 * pairs * width * (info.layers - 1) / 2.0;
 }
 
 double measure_rate(const MultiplicationRate &product, const WorkUnits &units, at::ScalarType type,

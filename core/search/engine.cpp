@@ -46,7 +46,7 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
                             ->quantize({family_, weights, on_device, grids_, settings_.method_options, settings_.seed,
                                         training_type(settings_.precision, device), training},
                                        task);
-    task.check();
+    units_->stop_with(task.stop);
     task.report(0.5, "measuring the full-precision model");
     objective_ = std::make_unique<Objective>(family_, weights.to(type_, device), *units_,
                                              ObjectiveOptions{.watched = settings_.watched_layers,
@@ -59,6 +59,7 @@ SearchEngine::SearchEngine(std::shared_ptr<const LanguageModel> model, const Sea
     task.report(0.8, "measuring the quantized model");
     restore(std::vector<LayerState>(unscaled_.base.layers.size(), LayerState::identity(model_->info().ffn_size)));
     objective_->set_start(terms_);
+    units_->stop_with({});
 }
 
 ForwardPass SearchEngine::empty_pass() const {

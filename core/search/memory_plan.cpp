@@ -14,20 +14,18 @@ namespace {
 constexpr std::int64_t float32_bytes = 4;
 
 /// What the starting method keeps: a base apart from the reference, where it takes its time, and its own things.
-std::int64_t method_bytes(const SearchSettings &settings, const ModelInfo &model, std::int64_t matrix_weights) {
+std::int64_t method_bytes(const SearchSettings &settings, const ModelInfo &model) {
     const auto &methods = starting_methods();
     if (std::ranges::find(methods, settings.method, &MethodInfo::name) == methods.end())
         return 0; // find_problems() says that it is not known
     const auto method = make_starting_method(settings.method);
-    return (method->is_quick() ? 0 : matrix_weights * float32_bytes) +
+    return (method->is_quick() ? 0 : model.matrix_weights() * float32_bytes) +
            method->extra_bytes(settings.method_options, model);
 }
 
 /// Everything but the cache points: weights in their several forms, targets, and what one layer needs while it runs.
 std::int64_t fixed_bytes(const SearchSettings &settings, const ModelInfo &model, std::int64_t value) {
-    std::int64_t matrix_weights = 0;
-    for (const auto &matrix : model.matrices)
-        matrix_weights += matrix.rows * matrix.cols;
+    const auto matrix_weights = model.matrix_weights();
     const auto others = model.parameters - matrix_weights;
     const auto tokens = settings.sequences * settings.sequence_length;
     const auto watched = std::min<std::int64_t>(settings.watched_layers, model.layers);
@@ -39,8 +37,11 @@ std::int64_t fixed_bytes(const SearchSettings &settings, const ModelInfo &model,
     const auto measuring = model.parameters * value;            // the full-precision model while targets are made
     const auto targets = tokens * model.hidden_size * value * watched;
     const auto working = tokens * (2 * model.ffn_size + 6 * model.hidden_size) * value + (std::int64_t{1} << 26);
+    const auto attention_width = model.attention.heads * model.attention.head_size;
     const auto outputs = // output errors: Gram matrices of one layer's inputs, the largest once more in float32
-        (3 * model.hidden_size * model.hidden_size + model.ffn_size * model.ffn_size) * 2 * float32_bytes +
+        (2 * model.hidden_size * model.hidden_size + attention_width * attention_width +
+         model.ffn_size * model.ffn_size) *
+            2 * float32_bytes +
         model.ffn_size * model.ffn_size * float32_bytes;
     const auto reordered = // base, start and running weights of a candidate that moves the residual stream
         settings.invariances.residual_permutation ? matrix_weights * (2 * float32_bytes + 2 * value) : 0;
@@ -52,7 +53,7 @@ std::int64_t fixed_bytes(const SearchSettings &settings, const ModelInfo &model,
         all_layers ? 2 * matrix_weights * value : 0;
     const auto program = std::int64_t{400} << 20; // LibTorch's own libraries and pools
     return full_precision + start + running + std::max(searched, measuring) + targets + working + outputs + reordered +
-           scaled + moved + method_bytes(settings, model, matrix_weights) + program;
+           scaled + moved + method_bytes(settings, model) + program;
 }
 
 /// The loss's gradient and what taking it needs for a while: plain weights, each thread's own gradient, and the
@@ -86,7 +87,7 @@ std::int64_t cache_bytes(const SearchSettings &settings, const ModelInfo &model,
 MemoryPlan plan_memory(const SearchSettings &settings, const ModelInfo &model) {
     const std::int64_t value = settings.precision == Precision::float32 ? 4 : 2;
     MemoryPlan plan;
-    plan.available = available_memory();
+    plan.available = settings.device == "cpu" ? available_memory() : 0;
     plan.limit = settings.memory_limit > 0 ? static_cast<std::int64_t>(settings.memory_limit * (1 << 30))
                                            : plan.available / 10 * 9;
     const auto fixed = fixed_bytes(settings, model, value) + gradient_bytes(settings, model, value);

@@ -11,7 +11,7 @@ namespace invar {
 /// What a search will hold in memory, and how it fits itself into the settings' limit.
 struct MemoryPlan {
     std::int64_t bytes = 0;     ///< at the peak, the opened model included
-    std::int64_t available = 0; ///< free now; 0: not known
+    std::int64_t available = 0; ///< free now; 0: not known, as of a GPU
     std::int64_t limit = 0;     ///< the settings' limit, or nine tenths of what is available; 0: none
     int cache_stride = 1;       ///< decoder layers from one cache point to the next
 

@@ -33,7 +33,7 @@ RunStart open_start(const std::filesystem::path &folder, const Task &task) {
     auto settings = read_run_settings(folder);
     auto model = open_model(settings.model, task);
     const GridPlan grids(settings.grid, settings.layer_bits, model->info());
-    auto kept = read_start(folder, *model, settings);
+    auto kept = read_start(folder, *model, settings, task);
     auto point = kept ? std::move(*kept)
                       : make_starting_method(settings.method)
                             ->quantize({model->family(), model->weights(), at::Tensor(), grids, settings.method_options,

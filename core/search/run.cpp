@@ -39,21 +39,24 @@ SearchSettings with_absolute_paths(SearchSettings settings) {
     return settings;
 }
 
+/// What of the settings is to be right: all of them, or those of the starting method alone.
+using SettingsCheck = std::vector<SettingsProblem> (*)(const SearchSettings &, const ModelInfo &);
+
 /// `folder`: the run that keeps what the starting method made, this or another; empty: the method is still to do so.
-Session prepare(const SearchSettings &asked, const Task &task, const TrainingListener &hear,
+Session prepare(const SearchSettings &asked, SettingsCheck check, const Task &task, const TrainingListener &hear,
                 const std::filesystem::path &folder = {}) {
     if (names_run(asked.model))
         fail("{}: is a run, not a full-precision model; only a new search can begin with one", asked.model);
     auto model = open_model(asked.model, task);
     const auto settings = settled(asked, model->info());
-    if (auto problems = find_problems(settings, model->info()); !problems.empty())
+    if (auto problems = check(settings, model->info()); !problems.empty())
         throw SettingsError(std::move(problems));
     task.check();
     task.report(0, "reading the calibration set");
     const auto ids = load_calibration(settings, *model);
     auto training = folder.empty() ? std::vector<TrainingPoint>() : read_training(folder, model->info().layers);
     SearchEngine engine(model, settings, ids, task,
-                        folder.empty() ? std::nullopt : read_start(folder, *model, settings),
+                        folder.empty() ? std::nullopt : read_start(folder, *model, settings, task),
                         [&](const TrainingPoint &point) {
                             training.push_back(point);
                             if (hear)
@@ -141,7 +144,7 @@ void refuse_if_different(const std::filesystem::path &folder, const RunStart &th
 QuantizeResult quantize(const SearchSettings &settings, const std::filesystem::path &folder, const Task &task) {
     const ComputeScope scope(settings.threads);
     return with_plain_errors([&] {
-        auto session = prepare(with_absolute_paths(settings), task, {});
+        auto session = prepare(with_absolute_paths(settings), find_start_problems, task, {});
         measure_outputs(session, task);
         create(folder, session);
         QuantizeResult result{.bits_per_weight = session.start.bits_per_weight, .matrices = session.start.errors};
@@ -162,7 +165,7 @@ RunSummary search(const SearchSettings &settings, const std::filesystem::path &f
         const auto taken_over = names_run(asked.model) ? std::filesystem::path(asked.model) : std::filesystem::path();
         if (!taken_over.empty())
             asked = on_the_model_of(taken_over, std::move(asked));
-        auto session = prepare(asked, task, training_heard_by(observer), taken_over);
+        auto session = prepare(asked, find_problems, task, training_heard_by(observer), taken_over);
         if (!taken_over.empty())
             refuse_another_model(taken_over, read_run_start(taken_over), session.start,
                                  "its start cannot be taken over");
@@ -186,7 +189,7 @@ RunSummary resume(const std::filesystem::path &folder, std::int64_t total_steps,
     const ComputeScope scope(settings.threads);
     return with_plain_errors([&] {
         const auto task = stage_task(control, observer);
-        auto session = prepare(settings, task, {}, folder);
+        auto session = prepare(settings, find_problems, task, {}, folder);
         refuse_if_different(folder, then, session.start);
         if (!take_outputs(session.start.errors, then.errors)) // a run of an earlier version
             measure_outputs(session, task);
@@ -203,7 +206,7 @@ std::vector<ReplayedStep> replay(const SearchSettings &settings, const std::file
     return with_plain_errors([&] {
         const auto task = stage_task(control, observer);
         const auto candidates = read_trace(trace);
-        auto session = prepare(with_absolute_paths(settings), task, training_heard_by(observer));
+        auto session = prepare(with_absolute_paths(settings), find_problems, task, training_heard_by(observer));
         auto &engine = session.engine;
         auto best = 1 + settings.alpha;
         std::vector<ReplayedStep> steps;

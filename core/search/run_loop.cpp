@@ -21,6 +21,18 @@ void update(std::vector<MatrixError> &errors, std::vector<MatrixError> &changed)
         }
 }
 
+/// While it lives, what the engine runs ends soon after a stop was requested.
+class Stoppable {
+public:
+    Stoppable(SearchEngine &engine, std::stop_token stop) : engine_(engine) { engine_.stop_with(std::move(stop)); }
+    ~Stoppable() { engine_.stop_with({}); }
+    Stoppable(const Stoppable &) = delete;
+    Stoppable &operator=(const Stoppable &) = delete;
+
+private:
+    SearchEngine &engine_;
+};
+
 InvarianceSet approximate_invariances(const ModelInfo &model) {
     auto set = InvarianceSet::none();
     for (const auto &[invariance, exactness] : model.invariances)
@@ -44,7 +56,11 @@ RunLoop::RunLoop(Session &session, RunPosition position, std::vector<StepRecord>
         previous_best_ = record.best_loss;
     }
     outputs_are_old_ = !mean_output_error(position_.errors);
-    retake_gradient();
+    {
+        const Stoppable stoppable(engine_, control_.stop_token());
+        retake_gradient();
+        drift_ = engine_.drift();
+    }
     observer_.on_started({.model = session.model->info(),
                           .settings = settings_,
                           .folder = folder_.string(),
@@ -56,7 +72,7 @@ RunLoop::RunLoop(Session &session, RunPosition position, std::vector<StepRecord>
                           .history = std::move(history),
                           .statistics = statistics_,
                           .bits_per_weight = session.start.bits_per_weight,
-                          .drift = engine_.drift(),
+                          .drift = drift_,
                           .training = session.training});
 }
 
@@ -102,7 +118,7 @@ RunSummary RunLoop::run(std::int64_t total_steps, double seconds) {
                        .mse = position_.best_mse,
                        .steps_per_second = searching > 0 ? static_cast<double>(steps) / searching : 0,
                        .seconds = position_.seconds,
-                       .drift = engine_.drift(),
+                       .drift = control_.in_haste() ? drift_ : engine_.drift(),
                        .reason = reason,
                        .statistics = statistics_};
     write_summary(folder_, summary);
@@ -111,12 +127,7 @@ RunSummary RunLoop::run(std::int64_t total_steps, double seconds) {
 }
 
 RunLoop::Attempt RunLoop::attempt(std::int64_t step) {
-    struct Stoppable {
-        SearchEngine &engine;
-        ~Stoppable() { engine.stop_with({}); }
-    };
-    const Stoppable stoppable{engine_};
-    engine_.stop_with(control_.stop_token());
+    const Stoppable stoppable(engine_, control_.stop_token());
     auto proposal = choose(policy_->propose(engine_.states(), step), step);
     auto candidate = engine_.evaluate(proposal, effort_for(step));
     return {std::move(proposal), std::move(candidate)};
@@ -175,7 +186,7 @@ bool RunLoop::is_approximate(const StepRecord &record) const {
 void RunLoop::measure_drift(StepRecord &record) {
     constexpr std::int64_t moves_between = 20;
     if (is_approximate(record) && approximate_moves_++ % moves_between == 0)
-        record.drift = engine_.drift();
+        record.drift = drift_ = engine_.drift();
 }
 
 std::vector<MatrixError> RunLoop::accept(Candidate candidate) {

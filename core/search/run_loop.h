@@ -69,6 +69,7 @@ private:
     const InvarianceSet approximate_;    ///< what the model's family calls so
     std::int64_t approximate_moves_ = 0; ///< accepted so far
     double previous_best_ = 0;
+    double drift_ = 0;             ///< as last measured
     bool outputs_are_old_ = false; ///< output errors in position_ are of an earlier model, or there are none
 };
 

@@ -61,7 +61,7 @@ SensitivitySweep measure_sensitivity(const SearchSettings &asked, const Task &ta
     return with_plain_errors([&] {
         const auto model = open_model(asked.model, task, RunState::full_precision);
         const auto settings = settled(asked, model->info());
-        if (auto problems = find_problems(settings, model->info()); !problems.empty())
+        if (auto problems = find_start_problems(settings, model->info()); !problems.empty())
             throw SettingsError(std::move(problems));
         const auto type = scalar_type_of(settings.precision);
         const auto device = usable_device(settings.device);

@@ -67,7 +67,11 @@ struct SettingsProblem {
     std::string reason;
 };
 
-/// All that can be said without reading the calibration set. Empty: the settings can run on this model.
+/// What keeps the starting method from running on this model: of its options, the grid, the calibration set as far as
+/// it can be told without reading it, and the machine.
+[[nodiscard]] std::vector<SettingsProblem> find_start_problems(const SearchSettings &settings, const ModelInfo &model);
+
+/// Those and what keeps a search from running. Empty: the settings can run.
 [[nodiscard]] std::vector<SettingsProblem> find_problems(const SearchSettings &settings, const ModelInfo &model);
 
 /// Whether a search by that policy scales norms where nobody chose its moves.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/model/compute.h"
 #include "core/quant/grid_plan.h"
 #include "core/quant/methods.h"
 #include "core/search/idle_moves.h"
@@ -99,6 +100,44 @@ void check_calibration(const SearchSettings &settings, const ModelInfo &model, P
     check_file("calibration_ids", settings.calibration_ids);
 }
 
+void check_device(const SearchSettings &settings, ProblemList &problems) {
+    try {
+        (void)usable_device(settings.device);
+    } catch (const Error &error) {
+        problems.add("device", "{}", error.what());
+    }
+}
+
+void check_start(const SearchSettings &settings, const ModelInfo &model, ProblemList &problems) {
+    const auto &methods = starting_methods();
+    problems.require(std::ranges::find(methods, settings.method, &MethodInfo::name) != methods.end(), "method",
+                     "\"{}\" is not known here", settings.method);
+    if (const auto problem = problem_of(settings.method_options, settings.method); !problem.empty())
+        problems.add("method_options", "{}", problem);
+    check_grid(settings, model, problems);
+    check_calibration(settings, model, problems);
+    check_device(settings, problems);
+    problems.require(settings.threads >= 0 && settings.threads <= 1024, "threads", "must be 0 (automatic) to 1024");
+}
+
+void check_search(const SearchSettings &settings, ProblemList &problems) {
+    problems.require(std::isfinite(settings.alpha) && settings.alpha >= 0, "alpha", "must be 0 or more");
+    problems.require(settings.watched_layers >= 1, "watched_layers", "must be at least 1");
+    problems.require(settings.steps >= 0, "steps", "must be 0 (until stopped) or more");
+    problems.require(std::isfinite(settings.seconds) && settings.seconds >= 0, "seconds",
+                     "must be 0 (no limit) or more");
+    const auto &policies = move_policies();
+    problems.require(std::ranges::find(policies, settings.policy, &PolicyInfo::name) != policies.end(), "policy",
+                     "\"{}\" is not known here", settings.policy);
+    problems.require(settings.draws >= 1 && settings.draws <= 65536, "draws", "must be 1 to 65536");
+    problems.require(settings.gradient_age >= 1, "gradient_age", "must be at least 1");
+    problems.require(settings.racing_error >= 0 && settings.racing_error <= 0.5, "racing_error",
+                     "must be 0 (no racing) to 0.5");
+    problems.require(settings.racing_audit >= 0 && settings.racing_audit <= 1, "racing_audit", "must be 0 to 1");
+    problems.require(std::isfinite(settings.memory_limit) && settings.memory_limit >= 0, "memory_limit",
+                     "must be 0 (what is free) or more");
+}
+
 } // namespace
 
 bool moves_norms_unasked(std::string_view policy) {
@@ -139,32 +178,17 @@ SearchSettings settled(SearchSettings settings, const ModelInfo &model) {
     return settings;
 }
 
+std::vector<SettingsProblem> find_start_problems(const SearchSettings &settings, const ModelInfo &model) {
+    ProblemList problems;
+    check_start(settings, model, problems);
+    return problems.take();
+}
+
 std::vector<SettingsProblem> find_problems(const SearchSettings &settings, const ModelInfo &model) {
     ProblemList problems;
-    const auto &methods = starting_methods();
-    problems.require(std::ranges::find(methods, settings.method, &MethodInfo::name) != methods.end(), "method",
-                     "\"{}\" is not known here", settings.method);
-    if (const auto problem = problem_of(settings.method_options, settings.method); !problem.empty())
-        problems.add("method_options", "{}", problem);
-    check_grid(settings, model, problems);
+    check_start(settings, model, problems);
     check_invariances(settings, model, problems);
-    check_calibration(settings, model, problems);
-    problems.require(std::isfinite(settings.alpha) && settings.alpha >= 0, "alpha", "must be 0 or more");
-    problems.require(settings.watched_layers >= 1, "watched_layers", "must be at least 1");
-    problems.require(settings.steps >= 0, "steps", "must be 0 (until stopped) or more");
-    problems.require(std::isfinite(settings.seconds) && settings.seconds >= 0, "seconds",
-                     "must be 0 (no limit) or more");
-    const auto &policies = move_policies();
-    problems.require(std::ranges::find(policies, settings.policy, &PolicyInfo::name) != policies.end(), "policy",
-                     "\"{}\" is not known here", settings.policy);
-    problems.require(settings.draws >= 1 && settings.draws <= 65536, "draws", "must be 1 to 65536");
-    problems.require(settings.gradient_age >= 1, "gradient_age", "must be at least 1");
-    problems.require(settings.racing_error >= 0 && settings.racing_error <= 0.5, "racing_error",
-                     "must be 0 (no racing) to 0.5");
-    problems.require(settings.racing_audit >= 0 && settings.racing_audit <= 1, "racing_audit", "must be 0 to 1");
-    problems.require(std::isfinite(settings.memory_limit) && settings.memory_limit >= 0, "memory_limit",
-                     "must be 0 (what is free) or more");
-    problems.require(settings.threads >= 0 && settings.threads <= 1024, "threads", "must be 0 (automatic) to 1024");
+    check_search(settings, problems);
     return problems.take();
 }
 

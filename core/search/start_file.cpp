@@ -99,8 +99,8 @@ void write_start(const std::filesystem::path &folder, const StartingPoint &start
     write_safetensors(folder / file_name, tensors);
 }
 
-std::optional<StartingPoint> read_start(const std::filesystem::path &folder, const LanguageModel &model,
-                                        const SearchSettings &settings) {
+std::optional<StartingPoint> read_unrounded_start(const std::filesystem::path &folder, const LanguageModel &model,
+                                                  const SearchSettings &settings) {
     const auto file = folder / file_name;
     std::error_code error;
     if (!std::filesystem::exists(file, error)) {
@@ -139,14 +139,26 @@ std::optional<StartingPoint> read_start(const std::filesystem::path &folder, con
                               });
         }
         reader.refuse_others();
-        const GridPlan grids(settings.grid, settings.layer_bits, model.info());
-        auto start =
-            StartingPoint::rounded(std::move(reference), std::move(base), grids, std::move(factors), model.family());
-        start.scales = std::move(scales);
-        return start;
+        return StartingPoint{.reference = std::move(reference),
+                             .base = std::move(base),
+                             .quantized = {},
+                             .scales = std::move(scales),
+                             .factors = std::move(factors)};
     } catch (const std::exception &problem) {
         fail("{}: {}", file.string(), problem.what());
     }
+}
+
+std::optional<StartingPoint> read_start(const std::filesystem::path &folder, const LanguageModel &model,
+                                        const SearchSettings &settings, const Task &task) {
+    auto kept = read_unrounded_start(folder, model, settings);
+    if (!kept)
+        return {};
+    const GridPlan grids(settings.grid, settings.layer_bits, model.info());
+    auto start = StartingPoint::rounded(std::move(kept->reference), std::move(kept->base), grids,
+                                        std::move(kept->factors), model.family(), task);
+    start.scales = std::move(kept->scales);
+    return start;
 }
 
 } // namespace invar

@@ -16,9 +16,13 @@ namespace invar {
 /// inverse Hessians. Throws Error.
 void write_start(const std::filesystem::path &folder, const StartingPoint &start, const ModelInfo &info);
 
-/// The same again, on the CPU; nothing when the settings' method is quick, whose runs keep none. Throws Error naming
-/// the file when it is missing, damaged or belongs to another model.
+/// The same again, on the CPU, without the quantized weights; nothing when the settings' method is quick, whose runs
+/// keep none. Throws Error naming the file when it is missing, damaged or belongs to another model.
+[[nodiscard]] std::optional<StartingPoint>
+read_unrounded_start(const std::filesystem::path &folder, const LanguageModel &model, const SearchSettings &settings);
+
+/// The same with the quantized weights, which take a while where GPTQ rounds. Throws also Cancelled.
 [[nodiscard]] std::optional<StartingPoint> read_start(const std::filesystem::path &folder, const LanguageModel &model,
-                                                      const SearchSettings &settings);
+                                                      const SearchSettings &settings, const Task &task);
 
 } // namespace invar

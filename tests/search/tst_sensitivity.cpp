@@ -60,7 +60,14 @@ private Q_SLOTS:
         QVERIFY(std::abs(sweep.full_precision_ce - start.full_precision_ce) < 1e-6);
     }
 
-    void it_can_be_stopped_and_refuses_what_a_search_refuses() {
+    void a_model_whose_usual_moves_change_nothing_is_measured_all_the_same() {
+        auto settings = test::tiny_settings("families/gpt2-plain");
+        settings.grid.group_size = 0; // whole rows, where a new order is the same
+        settings.usual_moves = true;
+        QVERIFY(!measure_sensitivity(settings, {}).matrices.empty());
+    }
+
+    void it_can_be_stopped_and_refuses_what_a_start_refuses() {
         std::stop_source stop;
         QVERIFY_THROWS_EXCEPTION(Cancelled, measure_sensitivity(test::tiny_settings(), {.stop = stop.get_token()},
                                                                 [&](const auto &) { stop.request_stop(); }));

@@ -89,6 +89,26 @@ private Q_SLOTS:
         QVERIFY(find_problems(settings, model).empty());
     }
 
+    void a_method_alone_does_not_care_which_moves_a_search_could_make() {
+        const auto model = LanguageModel::open(test::golden("families/gpt2-plain"))->info();
+        auto settings = test::tiny_settings("families/gpt2-plain");
+        settings.usual_moves = true;
+        settings.grid.group_size = 0; // whole rows, where the one move that is usual here changes nothing
+        settings = settled(settings, model);
+        QCOMPARE(find_problems(settings, model).front().field, std::string("invariances"));
+        QVERIFY(find_start_problems(settings, model).empty());
+        settings.grid.group_size = 7;
+        QCOMPARE(find_start_problems(settings, model).front().field, std::string("group_size"));
+    }
+
+    void a_device_that_is_not_there_is_refused_beforehand() {
+        auto settings = test::tiny_settings();
+        for (const auto *name : {"tpu", "banana", "cuda:99", "meta", ""}) {
+            settings.device = name;
+            QCOMPARE(problem_fields(settings), std::vector<std::string>{"device"});
+        }
+    }
+
     void damaged_json_is_refused_with_the_key() {
         const auto text = to_json({});
         const auto with = [&](const std::string &from, const std::string &to) {
@@ -180,6 +200,34 @@ private Q_SLOTS:
         const auto small = plan_memory(settings, info).bytes;
         settings.sequences *= 100;
         QVERIFY(plan_memory(settings, info).bytes > small);
+    }
+
+    void the_memory_estimate_counts_what_a_methods_options_make_it_keep_data() {
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<QString>("without");
+        QTest::addColumn<QString>("with");
+        QTest::newRow("clipped matrices") << "rtn"
+                                          << "clip=0"
+                                          << "clip=1";
+        QTest::newRow("scaled matrices") << "awq"
+                                         << "scale=0"
+                                         << "scale=1";
+        QTest::newRow("transformed matrices") << "omniquant"
+                                              << "transform=0"
+                                              << "transform=1";
+    }
+    void the_memory_estimate_counts_what_a_methods_options_make_it_keep() {
+        QFETCH(QString, method);
+        QFETCH(QString, without);
+        QFETCH(QString, with);
+        const auto info = LanguageModel::open(test::golden("tiny-opt"))->info();
+        const auto bytes_with = [&](const QString &options) {
+            auto settings = test::tiny_settings();
+            settings.method = method.toStdString();
+            settings.method_options = parse_method_options(options.toStdString());
+            return plan_memory(settings, info).bytes;
+        };
+        QCOMPARE(bytes_with(with) - bytes_with(without), 4 * info.matrix_weights());
     }
 };
 

@@ -143,6 +143,27 @@ private Q_SLOTS:
         QVERIFY(std::filesystem::is_empty(folder.path()));
     }
 
+    void a_stop_while_the_start_is_measured_leaves_nothing() {
+        const test::TemporaryFolder folder;
+        std::stop_source stop;
+        QVERIFY_THROWS_EXCEPTION(
+            Cancelled, (void)quantize(test::tiny_settings(), folder / "run",
+                                      {.stop = stop.get_token(), .progress = [&](double, std::string_view stage) {
+                                           if (stage == "measuring the quantized model")
+                                               stop.request_stop();
+                                       }}));
+        QVERIFY(std::filesystem::is_empty(folder.path()));
+    }
+
+    void a_method_alone_is_applied_where_no_usual_move_would_matter() {
+        const test::TemporaryFolder folder;
+        auto settings = test::tiny_settings("families/gpt2-plain");
+        settings.grid.group_size = 0;
+        settings.usual_moves = true;
+        (void)quantize(settings, folder / "run", {});
+        QVERIFY(is_run_folder(folder / "run"));
+    }
+
     void a_method_that_trains_tells_its_curve_layer_by_layer_and_keeps_it_data() { add_methods(); }
     void a_method_that_trains_tells_its_curve_layer_by_layer_and_keeps_it() {
         QFETCH(QString, method);
