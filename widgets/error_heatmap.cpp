@@ -7,6 +7,8 @@
 #include "widgets/plot_format.h"
 
 #include <QComboBox>
+#include <QFontInfo>
+#include <QFontMetrics>
 #include <QHBoxLayout>
 
 #include <algorithm>
@@ -246,6 +248,18 @@ void ErrorHeatmap::take_up_data() {
             map_->data()->setCell(layer, row,
                                   shown ? std::clamp(*shown, floor, std::max(range.upper, floor)) : nothing);
         }
+}
+
+void ErrorHeatmap::arrange(QSize size) {
+    // Rows of a low plot are lower than a line of text, and their names would touch.
+    constexpr double lines_of_the_axis_below = 3.2;
+    constexpr int least_pixels = 7;
+    QFont names = plot()->font();
+    const QFontInfo usual(names);
+    const auto row = (size.height() - lines_of_the_axis_below * QFontMetrics(names).height()) /
+                     static_cast<double>(std::max<qsizetype>(rows_.size(), 1));
+    names.setPixelSize(std::clamp(static_cast<int>(row), std::min(least_pixels, usual.pixelSize()), usual.pixelSize()));
+    plot()->yAxis->setTickLabelFont(names);
 }
 
 void ErrorHeatmap::fit_axes() {

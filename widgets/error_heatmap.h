@@ -58,6 +58,7 @@ signals:
 protected:
     void take_up_data() override;
     void fit_axes() override;
+    void arrange(QSize size) override;
     void apply_colours(const PlotColours &colours) override;
     [[nodiscard]] QString describe(QPointF position) const override;
     void write_csv(QTextStream &out) const override;

@@ -11,6 +11,7 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QMenu>
 #include <QTextStream>
 #include <QVBoxLayout>
@@ -344,6 +345,11 @@ void PlotView::changeEvent(QEvent *event) {
         schedule_refresh();
     } else if (event->type() == QEvent::LanguageChange) {
         show_readout({-1, -1});
+        schedule_refresh();
+    } else if (event->type() == QEvent::LocaleChange) {
+        QLocale numbers = locale(); // the plot took another one for its own
+        numbers.setNumberOptions(QLocale::OmitGroupSeparator);
+        plot_->setLocale(numbers);
         schedule_refresh();
     }
     QWidget::changeEvent(event);

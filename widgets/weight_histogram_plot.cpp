@@ -57,10 +57,10 @@ double WeightHistogramPlot::highest() const {
 void WeightHistogramPlot::take_up_data() {
     plot()->setAccessibleName(tr("Weights before and after rounding")); // here, because the language may have changed
     plot()->xAxis->setLabel(tr("weight"));
-    plot()->yAxis->setLabel(tr("weights per bin"));
+    plot()->yAxis->setLabel(tr("count"));
     before_->setName(tr("full precision"));
     after_->setName(tr("rounded"));
-    lines_->setName(tr("levels of %1").arg(levels_of_));
+    lines_->setName(tr("levels")); // short: the legend has one row over a low plot
 
     const auto edges = histogram_.edges();
     const auto fill = [&](QCPGraph &graph, const std::vector<std::int64_t> &counts) {
@@ -119,9 +119,10 @@ QString WeightHistogramPlot::describe(QPointF position) const {
     const auto bin = std::min(static_cast<std::size_t>((weight - histogram_.low) / histogram_.bin_width()),
                               histogram_.before.size() - 1);
     const auto edges = histogram_.edges();
-    return tr("%1 to %2: %3 weights in full precision, %4 rounded")
-        .arg(short_number(edges[bin]), short_number(edges[bin + 1]), QString::number(histogram_.before[bin]),
-             QString::number(histogram_.after[bin]));
+    const QString counts = tr("%1 to %2: %3 weights in full precision, %4 rounded")
+                               .arg(short_number(edges[bin]), short_number(edges[bin + 1]),
+                                    QString::number(histogram_.before[bin]), QString::number(histogram_.after[bin]));
+    return levels_.empty() ? counts : counts + QStringLiteral(" · ") + tr("levels of %1").arg(levels_of_);
 }
 
 void WeightHistogramPlot::write_csv(QTextStream &out) const {

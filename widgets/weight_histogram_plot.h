@@ -20,7 +20,7 @@ public:
     /// An empty one clears the plot.
     void set_histogram(const WeightHistogram &histogram);
     [[nodiscard]] const WeightHistogram &histogram() const { return histogram_; }
-    /// `of`: whose levels they are, in the user's language.
+    /// `of`: whose levels they are, in the user's language; told under the cursor.
     void set_levels(const std::vector<double> &levels, const QString &of);
     [[nodiscard]] const std::vector<double> &levels() const { return levels_; }
 

@@ -21,7 +21,10 @@ void Language::use(const QString &code) {
     if (qt_.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
                  QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QCoreApplication::installTranslator(&qt_);
-    if (ours_.load(QStringLiteral(":/i18n/invarscope_%1.qm").arg(language)))
+    const auto load = [this](const QString &name) {
+        return ours_.load(QStringLiteral(":/i18n/invarscope_%1.qm").arg(name));
+    };
+    if (load(language) || load(QStringLiteral("en"))) // plurals of what is not translated, as in the locale C
         QCoreApplication::installTranslator(&ours_);
 }
 
