@@ -85,10 +85,26 @@ void MethodFields::set_options(const MethodOptions &options) {
     rebuild();
 }
 
+void MethodFields::change_options(const MethodOptions &options) {
+    given_[method_] = options;
+    rebuild();
+}
+
+std::map<std::string, MethodOptions> MethodFields::others() const {
+    auto others = given_;
+    others.erase(method_);
+    return others;
+}
+
+void MethodFields::set_others(const std::map<std::string, MethodOptions> &others) {
+    for (const auto &[method, options] : others)
+        if (method != method_)
+            given_[method] = options;
+}
+
 void MethodFields::set_label_width(int pixels) {
     label_width_ = pixels;
-    given_[method_] = options();
-    rebuild();
+    change_options(options());
 }
 
 void MethodFields::rebuild() {

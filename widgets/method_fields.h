@@ -27,8 +27,13 @@ public:
 
     /// Those that differ from their standard values, or that set_options() named. A field without a number is NaN.
     [[nodiscard]] MethodOptions options() const;
-    /// For the present method. An option that it lacks stays and is offered for removal.
+    /// For the present method. An option that it lacks stays and is offered for removal. Others' are forgotten.
     void set_options(const MethodOptions &options);
+    /// The same, but what is remembered of the other methods stays.
+    void change_options(const MethodOptions &options);
+    /// What is remembered of the other methods, by name.
+    [[nodiscard]] std::map<std::string, MethodOptions> others() const;
+    void set_others(const std::map<std::string, MethodOptions> &others);
 
     void set_label_width(int pixels);
 

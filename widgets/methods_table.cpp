@@ -31,6 +31,7 @@ MethodsTable::MethodsTable(QWidget *parent) : QTableWidget(parent), rows_(1) {
     setColumnCount(columns);
     setRowCount(static_cast<int>(rows_.size()));
     setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setTabKeyNavigation(false); // Tab leaves the table, arrows move in it
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::SingleSelection);
     verticalHeader()->hide();
@@ -65,11 +66,24 @@ void MethodsTable::choose(int row) {
     const Row &chosen = rows_[static_cast<std::size_t>(row)];
     const auto measured =
         std::ranges::find_if(known_, [&](const MethodOutcome &outcome) { return row_of(outcome) == row; });
-    emit method_chosen(QString::fromStdString(chosen.method),
-                       measured == known_.end() ? chosen.options : measured->options);
+    const bool known = measured != known_.end();
+    emit method_chosen(QString::fromStdString(chosen.method), known ? measured->options : chosen.options, known);
+}
+
+void MethodsTable::refuse(int row, const MethodOutcome &outcome) {
+    const QString reason = tr("Cannot run with these settings: %1").arg(QString::fromStdString(outcome.problem));
+    for (int column = 1; column < columns; ++column) {
+        item(row, column)->setText(column == perplexity_column ? tr("cannot run") : QStringLiteral("–"));
+        item(row, column)->setToolTip(wrapped(reason));
+        item(row, column)->setData(Qt::AccessibleTextRole, reason);
+    }
 }
 
 void MethodsTable::fill(int row, const MethodOutcome &outcome) {
+    if (!outcome.problem.empty()) {
+        refuse(row, outcome);
+        return;
+    }
     const QLocale locale;
     const bool quantized = !outcome.method.empty();
     const auto set = [&](Column column, const QString &text) { item(row, column)->setText(text); };
@@ -86,7 +100,7 @@ void MethodsTable::mark_best() {
     int best = -1;
     double least = std::numeric_limits<double>::infinity();
     for (const MethodOutcome &outcome : known_)
-        if (!outcome.method.empty() && outcome.perplexity < least) {
+        if (!outcome.method.empty() && outcome.problem.empty() && outcome.perplexity < least) {
             least = outcome.perplexity;
             best = row_of(outcome);
         }
@@ -99,6 +113,7 @@ void MethodsTable::mark_best() {
 }
 
 void MethodsTable::retranslate() {
+    setAccessibleName(tr("Starting methods, compared"));
     setHorizontalHeaderLabels(
         {tr("Starting method"), tr("Perplexity"), tr("Output error"), tr("SQNR"), tr("Bits per weight"), tr("Time")});
     horizontalHeaderItem(output_column)
@@ -114,6 +129,7 @@ void MethodsTable::retranslate() {
         for (int column = 1; column < columns; ++column) {
             item(row, column)->setText(QStringLiteral("…"));
             item(row, column)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+            item(row, column)->setData(Qt::AccessibleTextRole, {});
         }
         if (row == 0) {
             item(row, method_column)->setText(tr("Full precision"));

@@ -11,7 +11,8 @@
 namespace invar {
 
 /// Starting methods and their variants side by side: one row each, the full-precision model first, filled as they are
-/// measured. The best perplexity is bold. A double click or Return on a row chooses that method with those options.
+/// measured. The best perplexity is bold; a method that cannot run says why. A double click or Enter on a row chooses
+/// that method with those options.
 class MethodsTable final : public QTableWidget {
     Q_OBJECT
 public:
@@ -19,9 +20,11 @@ public:
 
     void clear_outcomes();
     void add(const MethodOutcome &outcome);
+    [[nodiscard]] const std::vector<MethodOutcome> &outcomes() const { return known_; }
 
 signals:
-    void method_chosen(const QString &name, const invar::MethodOptions &options);
+    /// `measured`: with exactly those options; otherwise they are only what makes a variant of the method.
+    void method_chosen(const QString &name, const invar::MethodOptions &options, bool measured);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -36,6 +39,7 @@ private:
 
     void retranslate();
     void fill(int row, const MethodOutcome &outcome);
+    void refuse(int row, const MethodOutcome &outcome);
     void mark_best();
     [[nodiscard]] int row_of(const MethodOutcome &outcome) const;
     void choose(int row);

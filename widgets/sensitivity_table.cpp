@@ -8,11 +8,13 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <cmath>
 
 namespace invar {
 
 SensitivityTable::SensitivityTable(QWidget *parent) : QTableWidget(parent) {
     setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setTabKeyNavigation(false); // Tab leaves the table, arrows move in it
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 4);
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
@@ -20,6 +22,7 @@ SensitivityTable::SensitivityTable(QWidget *parent) : QTableWidget(parent) {
         if (!item(row, column)->text().isEmpty())
             Q_EMIT matrix_chosen(row, projections_.value(column));
     });
+    retranslate();
 }
 
 void SensitivityTable::set_shape(int layers, const QStringList &projections) {
@@ -69,19 +72,24 @@ void SensitivityTable::colour() {
             continue;
         // Rises span decades: the root keeps small ones apart.
         const QColor shade(gradient.color(std::sqrt(std::max(matrix.rise, 0.0) / most), QCPRange(0, 1)));
+        const QString of = tr("layer %1, %2").arg(matrix.layer).arg(horizontalHeaderItem(column)->text());
+        const QString amount = locale.toString(std::abs(matrix.rise), 'f', 4);
         cell->setText(locale.toString(matrix.rise, 'f', 4));
+        cell->setData(Qt::AccessibleTextRole, matrix.rise < 0 ? tr("%1: loss falls by %2").arg(of, amount)
+                                                              : tr("%1: loss rises by %2").arg(of, amount));
         cell->setBackground(shade);
         cell->setForeground(ink_on(shade));
     }
 }
 
 void SensitivityTable::retranslate() {
+    setAccessibleName(tr("What each matrix, rounded alone, does to the loss"));
     QStringList heads = projections_;
     heads.append(tr("whole layer"));
     setHorizontalHeaderLabels(heads);
     setToolTip(
         tr("Rise of the calibration set's cross-entropy, in nats per token, when this matrix alone is rounded to "
-           "nearest. A double click gives it two more bits."));
+           "nearest. A double click or Enter gives it two more bits."));
     colour();
 }
 

@@ -20,6 +20,7 @@ public:
     /// Empties it.
     void set_shape(int layers, const QStringList &projections);
     void add(const MatrixSensitivity &matrix);
+    [[nodiscard]] bool is_empty() const { return known_.empty(); }
     /// The layers whose loss rises most when all of a layer is rounded, the worst first.
     [[nodiscard]] std::vector<int> worst_layers(int count) const;
 

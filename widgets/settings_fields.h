@@ -60,7 +60,8 @@ struct SettingsPanel::Fields {
     QLineEdit *seed = nullptr;
     QToolButton *dice = nullptr;
 
-    QLineEdit *calibration_text = nullptr;
+    QLineEdit *calibration_text = nullptr; ///< or the file of the token ids that were set
+    QLabel *calibration_label = nullptr;
     QToolButton *browse = nullptr;
     QSpinBox *sequences = nullptr;
     QSpinBox *sequence_length = nullptr;
@@ -72,6 +73,7 @@ struct SettingsPanel::Fields {
 
     std::vector<CollapsibleSection *> sections;
     QHash<QString, QLabel *> problem_labels; ///< by the settings' member name
+    QHash<QString, QString> titles;          ///< of the fields, likewise
     QLabel *other_problems = nullptr;
     QLabel *summary = nullptr;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The settings panel's fields of moves: which there are, how far they go and how they are chosen.
+// The settings panel's fields of moves: which there are and can be made, how far they go and how they are chosen.
 #include "widgets/settings_fields.h"
 
+#include "core/search/idle_moves.h"
 #include "core/search/policies.h"
 #include "widgets/core_texts.h"
 #include "widgets/field_helpers.h"
@@ -22,6 +23,7 @@ std::string SettingsPanel::chosen_policy() const { return fields_->policy->curre
 
 QWidget *SettingsPanel::make_invariance_boxes(const std::set<MovedPart> &parts) {
     auto *choices = new QWidget;
+    choices->setAccessibleName(tr("Moves"));
     auto *column = new QVBoxLayout(choices);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(3);
@@ -89,6 +91,71 @@ void SettingsPanel::build_moves_section() {
     add_field(form, tr("Choose mo&ves"), f.policy, "policy");
     add_screening_rows(form);
     add_racing_row(form);
+}
+
+void SettingsPanel::update_invariances() {
+    const std::array titles{tr("P&ermutation"),        tr("S&caling"),
+                            tr("R&otation"),           tr("Permutation of values"),
+                            tr("Scaling of values"),   tr("Rotation of values"),
+                            tr("Permutation of keys"), tr("Scaling of keys"),
+                            tr("Rotation of keys"),    tr("Permutation of the residual stream"),
+                            tr("Scaling of norms")};
+    const std::array tips{tr("Reorders FFN neurons, so that similar weights share a group"),
+                          tr("Scales a neuron's input weights up and its output weights down, or the reverse"),
+                          tr("Turns pairs of neurons by small angles"),
+                          tr("Reorders the channels of each attention head that value and output share"),
+                          tr("Scales a channel's value weights up and its output weights down, or the reverse"),
+                          tr("Turns pairs of channels that value and output share, by small angles"),
+                          tr("Reorders the channels of each attention head over which query and key are multiplied"),
+                          tr("Scales a channel's key weights up and its query weights down, or the reverse"),
+                          tr("Turns pairs of channels of query and key together, by small angles"),
+                          tr("Reorders the channels that all layers read and write, through the whole model; such a "
+                             "step has to run the model anew"),
+                          tr("Scales each channel that a norm gives, against the weights that read it; the codes stay. "
+                             "The policy that moves all layers at once follows the loss's gradient in it")};
+    static_assert(titles.size() == all_invariances.size() && tips.size() == all_invariances.size());
+    for (std::size_t i = 0; i < all_invariances.size(); ++i) {
+        QCheckBox *box = fields_->invariances.at(i);
+        const auto found = model_.invariances.find(all_invariances.at(i));
+        const Exactness exactness = !has_model_                         ? Exactness::exact
+                                    : found == model_.invariances.end() ? Exactness::none
+                                                                        : found->second;
+        const bool idle =
+            exactness != Exactness::none && cannot_matter(all_invariances.at(i), {.group_size = fields_->group()});
+        const bool possible = exactness != Exactness::none && !idle;
+        QString note;
+        QString tip = tips.at(i) + u'.' + u' ';
+        switch (exactness) {
+        case Exactness::exact:
+            note = has_model_ ? tr("exact") : QString();
+            tip += has_model_ ? tr("Exact: the full-precision model's function stays the same.") : QString();
+            break;
+        case Exactness::approximate:
+            note = tr("approximate");
+            tip += tr("Approximate for this model: its activation function lets the output move slightly.");
+            if (model_.needs_consent.contains(all_invariances.at(i)))
+                tip += u' ' + tr("Off until you tick it: the search then also changes the full-precision model; by how "
+                                 "much is measured and shown.");
+            break;
+        case Exactness::none:
+            note = tr("not for this model");
+            tip += tr("Models of the %1 family do not keep their function under this move.")
+                       .arg(QString::fromStdString(model_.family));
+            break;
+        }
+        if (idle) {
+            note = tr("changes nothing here");
+            tip = tr("A whole row shares one scale, so that the order of its weights changes nothing. Choose a group "
+                     "size to permute.");
+        }
+        box->setText(note.isEmpty() ? titles.at(i) : tr("%1 (%2)").arg(titles.at(i), note));
+        box->setToolTip(tip.trimmed());
+        box->setAccessibleName(box->text().remove(u'&'));
+        box->setEnabled(possible);
+        const bool agreed =
+            !model_.needs_consent.contains(all_invariances.at(i)) || fields_->agreed.contains(all_invariances.at(i));
+        box->setChecked(possible && agreed && fields_->wanted.contains(all_invariances.at(i)));
+    }
 }
 
 void SettingsPanel::add_screening_rows(QFormLayout *form) {

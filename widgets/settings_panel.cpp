@@ -2,7 +2,6 @@
 #include "widgets/settings_panel.h"
 
 #include "core/quant/grid_plan.h"
-#include "core/search/idle_moves.h"
 #include "core/search/memory_plan.h"
 #include "widgets/bits_dialog.h"
 #include "widgets/collapsible_section.h"
@@ -44,6 +43,14 @@ QString sentence(const std::string &reason) {
     if (!text.isEmpty())
         text[0] = text[0].toUpper();
     return text;
+}
+
+/// One that is not in the list is added: it is kept as it is, and marked as a problem.
+void choose(QComboBox &list, const std::string &name) {
+    const QString wanted = QString::fromStdString(name);
+    if (list.findData(wanted) < 0)
+        list.addItem(wanted, wanted);
+    list.setCurrentIndex(list.findData(wanted));
 }
 
 } // namespace
@@ -118,7 +125,10 @@ SearchSettings SettingsPanel::settings() const {
               static_cast<ScalePrecision>(f.scale_precision->currentData().toInt())};
     s.method_options = f.method_options->options();
     s.layer_bits = f.layer_bits;
-    s.calibration_text = f.calibration_text->text().trimmed().toStdString();
+    if (!shows_ids()) { // what cannot be seen must not outrank what can
+        s.calibration_text = f.calibration_text->text().trimmed().toStdString();
+        s.calibration_ids.clear();
+    }
     s.sequences = f.sequences->value();
     s.sequence_length = f.sequence_length->value();
     for (const Invariance invariance : all_invariances)
@@ -152,17 +162,14 @@ void SettingsPanel::set_settings(const SearchSettings &s) {
     {
         const QScopedValueRollback guard(filling_, true);
         base_ = s;
-        const QString method = QString::fromStdString(s.method);
-        if (f.method->findData(method) < 0)
-            f.method->addItem(method, method); // kept as it is, and marked as a problem
-        f.method->setCurrentIndex(f.method->findData(method));
+        choose(*f.method, s.method);
         f.method_options->set_options(s.method_options);
         f.bits->setValue(s.grid.bits);
         f.set_group(s.grid.group_size);
         f.symmetric->setChecked(s.grid.symmetric);
         f.scale_precision->setCurrentIndex(f.scale_precision->findData(static_cast<int>(s.grid.scales)));
         f.layer_bits = s.layer_bits;
-        f.calibration_text->setText(QString::fromStdString(s.calibration_text));
+        show_calibration();
         f.sequences->setValue(clamped(s.sequences));
         f.sequence_length->setValue(clamped(s.sequence_length));
         f.wanted = s.invariances;
@@ -179,10 +186,7 @@ void SettingsPanel::set_settings(const SearchSettings &s) {
         f.precision->setCurrentIndex(f.precision->findData(static_cast<int>(s.precision)));
         f.device->setCurrentText(QString::fromStdString(s.device));
         f.threads->setValue(s.threads);
-        const QString policy = QString::fromStdString(s.policy);
-        if (f.policy->findData(policy) < 0)
-            f.policy->addItem(policy, policy); // kept as it is, and marked as a problem
-        f.policy->setCurrentIndex(f.policy->findData(policy));
+        choose(*f.policy, s.policy);
         f.draws->setValue(s.draws);
         f.gradient_age->setValue(s.gradient_age);
         f.racing->setChecked(s.racing_error > 0);
@@ -194,9 +198,44 @@ void SettingsPanel::set_settings(const SearchSettings &s) {
     edited();
 }
 
+std::map<std::string, MethodOptions> SettingsPanel::other_options() const { return fields_->method_options->others(); }
+
+void SettingsPanel::choose_method(const std::string &name, const MethodOptions &options) {
+    {
+        const QScopedValueRollback guard(filling_, true);
+        choose(*fields_->method, name);
+        fields_->method_options->change_options(options);
+    }
+    edited();
+}
+
+void SettingsPanel::set_layer_bits(const LayerBits &bits) {
+    fields_->layer_bits = bits;
+    edited();
+}
+
+void SettingsPanel::take_over(const SettingsPanel &other) {
+    if (other.has_model_)
+        set_model(other.model_);
+    set_settings(other.settings());
+    Fields &f = *fields_;
+    {
+        const QScopedValueRollback guard(filling_, true);
+        f.method_options->set_others(other.other_options());
+        f.wanted = other.fields_->wanted;
+        f.agreed = other.fields_->agreed;
+        f.norms_chosen = other.fields_->norms_chosen;
+        f.racing_error->setValue(other.fields_->racing_error->value());
+        update_invariances();
+    }
+    edited();
+}
+
 void SettingsPanel::set_model(const ModelInfo &model) {
     {
         const QScopedValueRollback guard(filling_, true);
+        if (model.source != base_.model)
+            drop_ids(); // they are another tokenizer's
         model_ = model;
         has_model_ = true;
         update_group_sizes();
@@ -214,8 +253,7 @@ void SettingsPanel::choose_layer_bits() {
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         if (locked_)
             return;
-        fields_->layer_bits = dialog->layer_bits();
-        edited();
+        set_layer_bits(dialog->layer_bits());
     });
     dialog->open();
 }
@@ -236,71 +274,6 @@ void SettingsPanel::update_group_sizes() {
             model_.matrices, [&grid](const MatrixInfo &matrix) { return grid.divides(matrix.cols); });
         items->item(i)->setEnabled(divides);
         items->item(i)->setToolTip(divides ? QString() : tr("Does not divide this model's rows"));
-    }
-}
-
-void SettingsPanel::update_invariances() {
-    const std::array titles{tr("P&ermutation"),        tr("S&caling"),
-                            tr("R&otation"),           tr("Permutation of values"),
-                            tr("Scaling of values"),   tr("Rotation of values"),
-                            tr("Permutation of keys"), tr("Scaling of keys"),
-                            tr("Rotation of keys"),    tr("Permutation of the residual stream"),
-                            tr("Scaling of norms")};
-    const std::array tips{tr("Reorders FFN neurons, so that similar weights share a group"),
-                          tr("Scales a neuron's input weights up and its output weights down, or the reverse"),
-                          tr("Turns pairs of neurons by small angles"),
-                          tr("Reorders the channels of each attention head that value and output share"),
-                          tr("Scales a channel's value weights up and its output weights down, or the reverse"),
-                          tr("Turns pairs of channels that value and output share, by small angles"),
-                          tr("Reorders the channels of each attention head over which query and key are multiplied"),
-                          tr("Scales a channel's key weights up and its query weights down, or the reverse"),
-                          tr("Turns pairs of channels of query and key together, by small angles"),
-                          tr("Reorders the channels that all layers read and write, through the whole model; such a "
-                             "step has to run the model anew"),
-                          tr("Scales each channel that a norm gives, against the weights that read it; the codes stay. "
-                             "The policy that moves all layers at once follows the loss's gradient in it")};
-    static_assert(titles.size() == all_invariances.size() && tips.size() == all_invariances.size());
-    for (std::size_t i = 0; i < all_invariances.size(); ++i) {
-        QCheckBox *box = fields_->invariances.at(i);
-        const auto found = model_.invariances.find(all_invariances.at(i));
-        const Exactness exactness = !has_model_                         ? Exactness::exact
-                                    : found == model_.invariances.end() ? Exactness::none
-                                                                        : found->second;
-        const bool idle =
-            exactness != Exactness::none && cannot_matter(all_invariances.at(i), {.group_size = fields_->group()});
-        const bool possible = exactness != Exactness::none && !idle;
-        QString note;
-        QString tip = tips.at(i) + u'.' + u' ';
-        switch (exactness) {
-        case Exactness::exact:
-            note = has_model_ ? tr("exact") : QString();
-            tip += has_model_ ? tr("Exact: the full-precision model's function stays the same.") : QString();
-            break;
-        case Exactness::approximate:
-            note = tr("approximate");
-            tip += tr("Approximate for this model: its activation function lets the output move slightly.");
-            if (model_.needs_consent.contains(all_invariances.at(i)))
-                tip += u' ' + tr("Off until you tick it: the search then also changes the full-precision model; by how "
-                                 "much is measured and shown.");
-            break;
-        case Exactness::none:
-            note = tr("not for this model");
-            tip += tr("Models of the %1 family do not keep their function under this move.")
-                       .arg(QString::fromStdString(model_.family));
-            break;
-        }
-        if (idle) {
-            note = tr("changes nothing here");
-            tip = tr("A whole row shares one scale, so that the order of its weights changes nothing. Choose a group "
-                     "size to permute.");
-        }
-        box->setText(note.isEmpty() ? titles.at(i) : tr("%1 (%2)").arg(titles.at(i), note));
-        box->setToolTip(tip.trimmed());
-        box->setAccessibleName(box->text().remove(u'&'));
-        box->setEnabled(possible);
-        const bool agreed =
-            !model_.needs_consent.contains(all_invariances.at(i)) || fields_->agreed.contains(all_invariances.at(i));
-        box->setChecked(possible && agreed && fields_->wanted.contains(all_invariances.at(i)));
     }
 }
 
@@ -326,6 +299,7 @@ void SettingsPanel::edited() {
     }
     check();
     update_layer_bits();
+    update_calibration();
     update_summary();
     emit changed();
 }
@@ -345,11 +319,13 @@ void SettingsPanel::check() {
     QHash<QString, QStringList> reasons;
     QStringList others;
     for (const SettingsProblem &problem : problems_) {
-        const QString field = QString::fromStdString(problem.field);
+        // Token ids are shown where the text else is.
+        const QString field =
+            QString::fromStdString(problem.field == "calibration_ids" ? "calibration_text" : problem.field);
         if (fields_->problem_labels.contains(field))
             reasons[field] += sentence(problem.reason);
         else
-            others += field + QStringLiteral(": ") + QString::fromStdString(problem.reason);
+            others += title_of(problem.field) + QStringLiteral(": ") + QString::fromStdString(problem.reason);
     }
     const QColor ink = plot_colours(palette()).problem;
     const auto show = [&ink](QLabel *label, const QStringList &texts) {
@@ -368,6 +344,18 @@ void SettingsPanel::check() {
         valid_ = valid;
         emit valid_changed(valid);
     }
+}
+
+QString SettingsPanel::title_of(const std::string &member) const {
+    const QString name = QString::fromStdString(member);
+    return fields_->titles.value(name, name);
+}
+
+QString SettingsPanel::told(const std::vector<SettingsProblem> &problems) const {
+    QStringList all;
+    for (const SettingsProblem &problem : problems)
+        all << tr("“%1” %2").arg(title_of(problem.field), QString::fromStdString(problem.reason));
+    return all.join(QStringLiteral("; "));
 }
 
 void SettingsPanel::update_summary() {

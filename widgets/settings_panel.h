@@ -6,9 +6,11 @@
 
 #include <QWidget>
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 class QFormLayout;
 
@@ -21,13 +23,27 @@ public:
     explicit SettingsPanel(QWidget *parent = nullptr);
     ~SettingsPanel() override;
 
-    /// Offers only what this model can do; values that it cannot take stay and are marked as problems.
+    /// Offers only what this model can do; values that it cannot take stay and are marked as problems. Token ids of
+    /// another model's calibration set are dropped.
     void set_model(const ModelInfo &model);
 
-    /// What is on the screen. Members that the panel has no field for (model, calibration_ids) are kept from
+    /// What is on the screen. Members that the panel has no field for (model, racing_audit) are kept from
     /// set_settings().
     [[nodiscard]] SearchSettings settings() const;
     void set_settings(const SearchSettings &settings);
+    /// What was chosen for the other starting methods while they were shown, by name.
+    [[nodiscard]] std::map<std::string, MethodOptions> other_options() const;
+
+    // Narrower than set_settings(): all else stays, also what is remembered and not on the screen.
+    void choose_method(const std::string &name, const MethodOptions &options);
+    void set_layer_bits(const LayerBits &bits);
+    /// Everything of another panel, also what it remembers: of one in another language.
+    void take_over(const SettingsPanel &other);
+
+    /// A settings member by the name of its field: "group_size" -> "Group size". As it is where it has none.
+    [[nodiscard]] QString title_of(const std::string &member) const;
+    /// The problems with the names of their fields, for a message.
+    [[nodiscard]] QString told(const std::vector<SettingsProblem> &problems) const;
 
     /// While a run goes on: everything can be read, nothing changed.
     void set_locked(bool locked);
@@ -66,6 +82,10 @@ private:
     void add_racing_row(QFormLayout *form);
     void build_search_section();
     void build_calibration_section();
+    [[nodiscard]] bool shows_ids() const;
+    void show_calibration();
+    void drop_ids();
+    void update_calibration();
     void build_machine_section();
     void edited();
     void check();
@@ -77,7 +97,7 @@ private:
 
     std::unique_ptr<Fields> fields_;
     ModelInfo model_;
-    SearchSettings base_; ///< members without a field
+    SearchSettings base_; ///< as they were set: members without a field, and the calibration set's
     bool has_model_ = false;
     bool locked_ = false;
     bool valid_ = true;

@@ -78,6 +78,8 @@ void SettingsPanel::add_field(QFormLayout *form, const QString &label, QWidget *
         form->addRow(field);
     else
         form->addRow(label, field);
+    fields_->titles.insert(QLatin1String(member),
+                           label.isEmpty() ? field->accessibleName() : QString(label).remove(u'&'));
     if (auto *title = qobject_cast<QLabel *>(form->labelForField(field)))
         title->setToolTip(field->toolTip());
     auto *problem = new QLabel;
@@ -99,6 +101,7 @@ void SettingsPanel::build_grid_section() {
         f.method->setItemData(f.method->count() - 1, core_text(method.description), Qt::ToolTipRole);
     }
     f.method_options = new MethodFields;
+    f.method_options->setAccessibleName(tr("Options of the starting method"));
     const auto explain = [this] {
         fields_->method->setToolTip(fields_->method->currentData(Qt::ToolTipRole).toString());
         fields_->method_options->set_method(fields_->method->currentData().toString().toStdString());
@@ -131,10 +134,10 @@ void SettingsPanel::build_grid_section() {
     connect(f.symmetric, &QCheckBox::toggled, this, &SettingsPanel::edited);
     add_field(form, {}, f.symmetric, "symmetric");
 
-    f.scale_precision = named(
-        new QComboBox, "scale_precision", tr("Format of scales"),
-        tr("The number format in which each group's scale is stored. Exported files hold float16: with it, what is "
-           "measured is what is exported. The published code computes with float32"));
+    f.scale_precision =
+        named(new QComboBox, "scale_precision", tr("Format of scales"),
+              tr("The number format of each group's scale; packed formats store it as float16. Today's export holds "
+                 "dequantized weights rounded to 16 bits. The published code computes with float32"));
     for (const auto precision : {ScalePrecision::float16, ScalePrecision::float32})
         f.scale_precision->addItem(QString::fromStdString(std::string(name_of(precision))),
                                    static_cast<int>(precision));
@@ -145,6 +148,7 @@ void SettingsPanel::build_grid_section() {
 void SettingsPanel::add_layer_bits_row(QFormLayout *form) {
     Fields &f = *fields_;
     auto *row = new QWidget;
+    row->setAccessibleName(tr("Bits per matrix"));
     auto *line = line_in(row, 6);
     f.choose_layer_bits =
         named(new QPushButton(tr("Bits per matri&x…")), "choose_layer_bits", tr("Bits per matrix"),
@@ -214,37 +218,6 @@ void SettingsPanel::build_search_section() {
     row->setFocusProxy(f.seed);
     row->setToolTip(f.seed->toolTip());
     add_field(form, tr("See&d"), row, "seed");
-}
-
-void SettingsPanel::build_calibration_section() {
-    Fields &f = *fields_;
-    QFormLayout *form = add_section(tr("Calibration"), "section_calibration");
-    auto *row = new QWidget;
-    auto *line = line_in(row, 4);
-    f.calibration_text = named(new QLineEdit, "calibration_text", tr("Calibration text"),
-                               tr("UTF-8 text file that the search tries its proposals on; empty: the demo's text"));
-    f.calibration_text->setPlaceholderText(tr("demo calibration text"));
-    f.calibration_text->setClearButtonEnabled(true);
-    connect(f.calibration_text, &QLineEdit::textChanged, this, &SettingsPanel::edited);
-    f.browse =
-        named(new QToolButton, "browse_calibration", tr("Choose a calibration text"), tr("Choose a calibration text"));
-    f.browse->setText(tr("…"));
-    f.browse->setFocusPolicy(Qt::TabFocus);
-    connect(f.browse, &QToolButton::clicked, this, &SettingsPanel::browse_calibration_requested);
-    line->addWidget(f.calibration_text, 1);
-    line->addWidget(f.browse);
-    row->setFocusProxy(f.calibration_text);
-    row->setToolTip(f.calibration_text->toolTip());
-    add_field(form, tr("Te&xt"), row, "calibration_text");
-
-    f.sequences = named(spin(1, 65536), "sequences", tr("Sequences"),
-                        tr("Rows of the calibration set: more are slower and overfit less"));
-    connect(f.sequences, &QSpinBox::valueChanged, this, &SettingsPanel::edited);
-    add_field(form, tr("Se&quences"), f.sequences, "sequences");
-    f.sequence_length = named(spin(2, 1 << 24), "sequence_length", tr("Length of a sequence"),
-                              tr("Tokens in each row, at most the model's context"));
-    connect(f.sequence_length, &QSpinBox::valueChanged, this, &SettingsPanel::edited);
-    add_field(form, tr("&Length (tokens)"), f.sequence_length, "sequence_length");
 }
 
 void SettingsPanel::build_machine_section() {

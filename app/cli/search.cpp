@@ -76,7 +76,9 @@ void add_search(CommandLine &line) {
                               "search runs/first -o runs/second --policy composed",
                               "search demo --replay trace.jsonl --calib-ids ids.json --json"},
                              [options](const Context &context) { return search(*options, context); });
-    add_start_options(command, options->settings);
+    add_start_options(command, options->settings,
+                      "Hugging Face folder, .gguf file or demo; or a run folder, to begin anew with what its starting "
+                      "method made (all that is not said is as in that run)");
     add_search_options(command, options->settings);
     options->command = &command;
     auto &output = *command.add_option("-o,--output", options->output, "Run folder to create")->option_text("DIR");

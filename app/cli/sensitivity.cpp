@@ -43,10 +43,13 @@ void print_text(const SensitivitySweep &sweep, const SearchSettings &settings) {
             cells.push_back(fmt::format("{}", matrix.layer));
         cells.push_back(fmt::format("{:+.4f}", matrix.rise));
     }
+    const auto rules = to_string(settings.layer_bits);
     fmt::print(
         "Rise of the cross-entropy ({:.4f} nats per token in full precision) when one matrix alone is rounded to "
-        "{} bits:\n\n",
-        sweep.full_precision_ce, settings.grid.bits);
+        "{}:\n\n",
+        sweep.full_precision_ce,
+        rules.empty() ? fmt::format("{} bits", settings.grid.bits)
+                      : fmt::format("its bits (--layer-bits {}, else {})", rules, settings.grid.bits));
     std::vector<Table::Column> heads{{"layer"}};
     for (const auto &column : columns)
         heads.push_back({column});
@@ -77,7 +80,7 @@ void add_sensitivity(CommandLine &line) {
                  {"sensitivity demo --bits 2 --group 64",
                   "sensitivity ~/models/opt-125m --bits 3 --calib notes.txt --precision bfloat16 --json"},
                  [options](const Context &context) { return sensitivity(*options, context); });
-    add_start_options(command, options->settings);
+    add_rounding_options(command, options->settings);
     add_json_flag(command, options->json);
 }
 

@@ -12,6 +12,8 @@
 namespace invar::cli {
 namespace {
 
+constexpr auto computing = "Computing";
+
 struct FieldOption {
     std::string_view field;
     std::string_view option;
@@ -127,9 +129,69 @@ std::string policy_help() {
     return text;
 }
 
+/// Why that device cannot be used here; empty: it can. Needs no model, so that it is told before one is read.
+std::string device_problem(const std::string &device) {
+    SearchSettings settings;
+    settings.device = device;
+    for (const auto &problem : find_start_problems(settings, {}))
+        if (problem.field == "device")
+            return problem.reason;
+    return {};
+}
+
 void add_device_options(CLI::App &command, const char *group, std::string &device, int &threads) {
-    option(command, group, "device", device, "cpu, cuda or cuda:i");
+    option(command, group, "device", device, "cpu, cuda or cuda:i").check(device_problem);
     option(command, group, "threads", threads, "Processor threads; 0: all but one core");
+}
+
+void add_method_options(CLI::App &command, const char *group, SearchSettings &settings) {
+    command.add_option("--method", settings.method, method_help())
+        ->check(CLI::IsMember(method_names()))
+        ->group(group)
+        ->option_text("NAME=" + settings.method);
+    parsed_option(
+        command, "method_options",
+        [&settings](const std::string &text) { settings.method_options = parse_method_options(text); },
+        method_options_help())
+        .group(group)
+        ->option_text("NAME=NUMBER,…");
+}
+
+void add_grid_options(CLI::App &command, const char *group, SearchSettings &settings) {
+    option(command, group, "bits", settings.grid.bits, "Bits per weight, 1 to 8");
+    option(command, group, "group_size", settings.grid.group_size,
+           "Weights of a row that share a scale; 0: the whole row");
+    command.add_flag("--symmetric", settings.grid.symmetric, "Fix the zero point at the middle of the range")
+        ->group(group);
+
+    command
+        .add_option_function<std::string>(
+            option_of("scale_precision"),
+            [&settings](const std::string &name) { settings.grid.scales = parse_scale_precision(name); },
+            "Format in which scales are stored: float16, as packed formats have it, or float32, as the published code")
+        ->check(CLI::IsMember({"float16", "float32"}))
+        ->group(group)
+        ->option_text(fmt::format("NAME={}", name_of(settings.grid.scales)));
+    parsed_option(
+        command, "layer_bits", [&settings](const std::string &text) { settings.layer_bits = LayerBits::parse(text); },
+        "Other bits for some layers and projections, the first that fits: 0-1:4,fc2:3,5.fc1:8,*:2")
+        .group(group)
+        ->option_text("RULES");
+}
+
+void add_calibration_options(CLI::App &command, SearchSettings &settings) {
+    constexpr auto group = "Calibration set";
+    auto &text =
+        *command
+             .add_option("--calib", settings.calibration_text, "UTF-8 text; without it, the built-in calibration text")
+             ->group(group)
+             ->option_text("FILE");
+    command.add_option("--calib-ids", settings.calibration_ids, "JSON list of token ids, used as they stand")
+        ->group(group)
+        ->option_text("FILE.json")
+        ->excludes(&text);
+    option(command, group, "sequences", settings.sequences, "Sequences cut from it");
+    option(command, group, "sequence_length", settings.sequence_length, "Tokens in each");
 }
 
 } // namespace
@@ -157,63 +219,27 @@ SearchSettings completed_from_run(const SearchSettings &given, const CLI::App &c
 }
 
 void add_compute_options(CLI::App &command, Precision &precision, std::string &device, int &threads) {
-    constexpr auto group = "Computing";
-    add_precision_option(command, group, precision);
-    add_device_options(command, group, device, threads);
+    add_precision_option(command, computing, precision);
+    add_device_options(command, computing, device, threads);
 }
 
-void add_start_options(CLI::App &command, SearchSettings &settings) {
+void add_start_options(CLI::App &command, SearchSettings &settings, const char *kinds) {
     settings.usual_moves = true; // until some are named
-    command.add_option("MODEL", settings.model, "Hugging Face folder, .gguf file or demo")->required();
-
+    command.add_option("MODEL", settings.model, kinds)->required();
     constexpr auto start = "Where to start";
-    command.add_option("--method", settings.method, method_help())
-        ->check(CLI::IsMember(method_names()))
-        ->group(start)
-        ->option_text("NAME=" + settings.method);
-    parsed_option(
-        command, "method_options",
-        [&settings](const std::string &text) { settings.method_options = parse_method_options(text); },
-        method_options_help())
-        .group(start)
-        ->option_text("NAME=NUMBER,…");
-    option(command, start, "bits", settings.grid.bits, "Bits per weight, 1 to 8");
-    option(command, start, "group_size", settings.grid.group_size,
-           "Weights of a row that share a scale; 0: the whole row");
-    command.add_flag("--symmetric", settings.grid.symmetric, "Fix the zero point at the middle of the range")
-        ->group(start);
-
-    command
-        .add_option_function<std::string>(
-            option_of("scale_precision"),
-            [&settings](const std::string &name) { settings.grid.scales = parse_scale_precision(name); },
-            "Format in which scales are stored: float16, as exporters do, or float32, as the published code")
-        ->check(CLI::IsMember({"float16", "float32"}))
-        ->group(start)
-        ->option_text(fmt::format("NAME={}", name_of(settings.grid.scales)));
-    parsed_option(
-        command, "layer_bits", [&settings](const std::string &text) { settings.layer_bits = LayerBits::parse(text); },
-        "Other bits for some layers and projections, the first that fits: 0-1:4,fc2:3,5.fc1:8,*:2")
-        .group(start)
-        ->option_text("RULES");
-
-    constexpr auto calibration = "Calibration set";
-    auto &text =
-        *command
-             .add_option("--calib", settings.calibration_text, "UTF-8 text; without it, the built-in calibration text")
-             ->group(calibration)
-             ->option_text("FILE");
-    command.add_option("--calib-ids", settings.calibration_ids, "JSON list of token ids, used as they stand")
-        ->group(calibration)
-        ->option_text("FILE.json")
-        ->excludes(&text);
-    option(command, calibration, "sequences", settings.sequences, "Sequences cut from it");
-    option(command, calibration, "sequence_length", settings.sequence_length, "Tokens in each");
-
-    constexpr auto computing = "Computing";
+    add_method_options(command, start, settings);
+    add_grid_options(command, start, settings);
+    add_calibration_options(command, settings);
     add_compute_options(command, settings.precision, settings.device, settings.threads);
     option(command, computing, "memory_limit", settings.memory_limit,
            "GiB to stay within, by caching fewer layers; 0: nine tenths of what is free");
+}
+
+void add_rounding_options(CLI::App &command, SearchSettings &settings) {
+    command.add_option("MODEL", settings.model, model_kinds)->required();
+    add_grid_options(command, "Grid", settings);
+    add_calibration_options(command, settings);
+    add_compute_options(command, settings.precision, settings.device, settings.threads);
 }
 
 void add_search_options(CLI::App &command, SearchSettings &settings) {

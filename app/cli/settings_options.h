@@ -12,9 +12,13 @@
 
 namespace invar::cli {
 
+inline constexpr const char *model_kinds = "Hugging Face folder, .gguf file or demo";
+
 /// MODEL, where to start from, the calibration set and how to compute: what `quantize` and `search` share. `settings`
-/// must outlive the parsing.
-void add_start_options(CLI::App &command, SearchSettings &settings);
+/// must outlive the parsing. `kinds`: what MODEL may be.
+void add_start_options(CLI::App &command, SearchSettings &settings, const char *kinds = model_kinds);
+/// The same for a command that rounds to nearest, without a starting method.
+void add_rounding_options(CLI::App &command, SearchSettings &settings);
 /// What only a search has: moves, objective, budget, seed.
 void add_search_options(CLI::App &command, SearchSettings &settings);
 

@@ -120,10 +120,12 @@ void Actions::build_tool_bar() {
     tool_bar->addAction(explain);
 }
 
-void Actions::take_up_switches(QAction &of_text, QAction &of_weights) {
+void Actions::take_up_switches(QAction &of_text, QAction &of_compare, QAction &of_weights) {
     text = &of_text;
+    compare = &of_compare;
     weights = &of_weights;
     text->setShortcut(Qt::CTRL | Qt::Key_T);
+    compare->setShortcut(Qt::CTRL | Qt::Key_M);
     weights->setShortcut(Qt::CTRL | Qt::Key_G);
     tool_bar->insertActions(explain, {text, weights});
     recolour(window_.palette());
@@ -225,8 +227,8 @@ void Actions::update(const ActionState &state) {
 }
 
 QList<QAction *> Actions::with_shortcuts() const {
-    return {open_demo, open_model, open_run, export_,    quit, start,   pause,
-            stop,      start_anew, freeze,   reset_zoom, text, weights, explain};
+    return {open_demo,  open_model, open_run,   export_, quit,    start,   pause,  stop,
+            start_anew, freeze,     reset_zoom, text,    compare, weights, explain};
 }
 
 } // namespace invar

@@ -34,8 +34,8 @@ public:
     void retranslate();
     void recolour(const QPalette &palette);
     void update(const ActionState &state);
-    /// Gives the own switches of the text and weights panels short cuts, icons and places in the tool bar.
-    void take_up_switches(QAction &of_text, QAction &of_weights);
+    /// Gives the own switches of these panels short cuts; those of text and weights icons and places in the tool bar.
+    void take_up_switches(QAction &of_text, QAction &of_compare, QAction &of_weights);
 
     QAction *open_demo = nullptr;
     QAction *open_model = nullptr;
@@ -53,6 +53,7 @@ public:
     QAction *reset_zoom = nullptr;
     QAction *freeze = nullptr;
     QAction *text = nullptr;    ///< shows the text panel; belongs to its dock
+    QAction *compare = nullptr; ///< shows the compare panel; belongs to its dock
     QAction *weights = nullptr; ///< shows the weights panel; belongs to its dock
     QAction *explain = nullptr;
     QAction *shortcuts = nullptr;

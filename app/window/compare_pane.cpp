@@ -3,9 +3,9 @@
 
 #include "core/quant/grid_plan.h"
 #include "core/quant/methods.h"
-#include "core/search/compare_methods.h"
 #include "core/search/sensitivity.h"
 #include "widgets/core_texts.h"
+#include "widgets/elided_label.h"
 #include "widgets/methods_table.h"
 #include "widgets/sensitivity_table.h"
 #include "widgets/status_strip.h"
@@ -32,25 +32,14 @@ constexpr int worst_shown = 2;
 constexpr int more_bits = 2;
 constexpr int most_bits = 8;
 
-QWidget *page(QWidget *content, std::initializer_list<QPushButton *> buttons) {
-    auto *widget = new QWidget;
-    auto *layout = new QVBoxLayout(widget);
-    auto *row = new QHBoxLayout;
-    for (QPushButton *button : buttons)
-        row->addWidget(button);
-    row->addStretch(1);
-    layout->addLayout(row);
-    layout->addWidget(content, 1);
-    return widget;
-}
-
 } // namespace
 
-ComparePane::ComparePane(BackgroundJobs &jobs, std::function<SearchSettings()> settings, QWidget *parent)
-    : QWidget(parent), jobs_(jobs), current_settings_(std::move(settings)), tabs_(new QTabWidget(this)),
+ComparePane::ComparePane(BackgroundJobs &jobs, std::function<SettingsOnScreen()> on_screen, QWidget *parent)
+    : QWidget(parent), jobs_(jobs), on_screen_(std::move(on_screen)), tabs_(new QTabWidget(this)),
       methods_(new MethodsTable), training_(new TrainingPlot), sensitivity_(new SensitivityTable),
-      measure_methods_(new QPushButton), measure_sensitivity_(new QPushButton), more_bits_(new QPushButton),
-      stop_(new QPushButton(this)), progress_(new QProgressBar(this)), note_(new QLabel(this)) {
+      measure_methods_(new QPushButton(this)), measure_sensitivity_(new QPushButton(this)),
+      more_bits_(new QPushButton(this)), stop_(new QPushButton(this)), progress_(new QProgressBar(this)),
+      note_(new ElidedLabel(this)) {
     auto *methods_and_training = new QSplitter;
     methods_and_training->addWidget(methods_);
     methods_and_training->addWidget(training_);
@@ -60,8 +49,8 @@ ComparePane::ComparePane(BackgroundJobs &jobs, std::function<SearchSettings()> s
     methods_and_training->setSizes({2000, 3000}); // shares, once both are shown
     training_->hide();
     connect(training_, &PlotView::message, this, &ComparePane::failed);
-    tabs_->addTab(page(methods_and_training, {measure_methods_}), QString());
-    tabs_->addTab(page(sensitivity_, {measure_sensitivity_, more_bits_}), QString());
+    tabs_->addTab(methods_and_training, QString());
+    tabs_->addTab(sensitivity_, QString());
     tabs_->setObjectName(QStringLiteral("compare_tabs"));
     measure_methods_->setObjectName(QStringLiteral("measure_methods"));
     measure_sensitivity_->setObjectName(QStringLiteral("measure_sensitivity"));
@@ -69,8 +58,12 @@ ComparePane::ComparePane(BackgroundJobs &jobs, std::function<SearchSettings()> s
     stop_->setObjectName(QStringLiteral("stop_comparing"));
     progress_->setRange(0, 1000);
     progress_->setTextVisible(false);
+    note_->setObjectName(QStringLiteral("compare_note"));
+    note_->setTextFormat(Qt::PlainText);
     note_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    auto *row = new QHBoxLayout;
+    auto *row = new QHBoxLayout; // one for both pages: a low window has no room for more
+    for (QPushButton *button : {measure_methods_, measure_sensitivity_, more_bits_})
+        row->addWidget(button);
     row->addWidget(note_, 1);
     row->addWidget(progress_);
     row->addWidget(stop_);
@@ -90,7 +83,17 @@ ComparePane::ComparePane(BackgroundJobs &jobs, std::function<SearchSettings()> s
         });
     });
     connect(stop_, &QPushButton::clicked, this, &ComparePane::cancel);
-    connect(methods_, &MethodsTable::method_chosen, this, &ComparePane::method_chosen);
+    connect(methods_, &MethodsTable::method_chosen, this,
+            [this](const QString &name, const MethodOptions &options, bool measured) {
+                auto all = options;
+                if (!measured) // what was chosen for that method stays
+                    all.merge(this->on_screen().options_of(name.toStdString()));
+                Q_EMIT method_chosen(name, all);
+            });
+    connect(tabs_, &QTabWidget::currentChanged, this, [this] {
+        update_note();
+        update_controls();
+    });
     retranslate();
 }
 
@@ -100,15 +103,18 @@ void ComparePane::set_model(const std::string &model, const std::optional<ModelI
     model_ = model;
     info_ = info;
     heldout_ = heldout;
-    methods_->clear_outcomes();
-    forget_training();
-    QStringList projections;
-    if (info)
-        for (const std::string &projection : info->projections)
-            projections.append(QString::fromStdString(projection));
-    sensitivity_->set_shape(info ? info->layers : 0, projections);
+    forget_methods();
+    forget_sensitivity();
+    update_note();
     update_controls();
 }
+
+void ComparePane::set_heldout(const std::filesystem::path &heldout) {
+    heldout_ = heldout;
+    update_note();
+}
+
+void ComparePane::settings_changed() { update_note(); }
 
 void ComparePane::set_searching(bool searching) {
     searching_ = searching;
@@ -128,14 +134,43 @@ void ComparePane::cancel() {
 void ComparePane::end() {
     progress_->setValue(0);
     time_left_.restart();
-    note_->clear();
+    update_note();
     update_controls();
 }
 
-SearchSettings ComparePane::settings() const {
-    auto settings = current_settings_();
-    settings.model = model_;
-    return settings;
+void ComparePane::show_note(const QString &text) {
+    note_->setText(text);
+    note_->setToolTip(text);
+}
+
+void ComparePane::update_note() {
+    if (is_measuring())
+        return; // it tells how far that is
+    const bool of_methods = tabs_->currentIndex() == 0;
+    const auto &then = of_methods ? methods_with_ : sensitivity_with_;
+    if (!then || (of_methods ? methods_->outcomes().empty() : sensitivity_->is_empty())) {
+        show_note({});
+        return;
+    }
+    const auto now = on_screen();
+    const bool same = of_methods ? same_comparison(*then, {now, heldout_}, methods_->outcomes())
+                                 : same_sweep(then->on_screen.settings, now.settings);
+    const QString with = short_text(then->on_screen.settings);
+    show_note(same ? tr("Measured with %1").arg(with)
+                   : tr("The settings have changed since this was measured with %1").arg(with));
+}
+
+SettingsOnScreen ComparePane::on_screen() const {
+    auto now = on_screen_();
+    now.settings.model = model_;
+    return now;
+}
+
+bool ComparePane::is_refused(const SearchSettings &settings) {
+    const auto problems = find_start_problems(settings, *info_);
+    if (!problems.empty())
+        Q_EMIT refused(problems);
+    return !problems.empty();
 }
 
 BackgroundJobs::Callbacks ComparePane::callbacks() {
@@ -147,8 +182,7 @@ BackgroundJobs::Callbacks ComparePane::callbacks() {
                     const QString text =
                         left ? QStringLiteral("%1 · %2").arg(StatusStrip::estimate_text(*left), stage) : stage;
                     progress_->setValue(static_cast<int>(1000 * fraction));
-                    note_->setText(text);
-                    note_->setToolTip(text);
+                    show_note(text);
                 },
             .failed =
                 [this](const QString &reason) {
@@ -176,28 +210,36 @@ template <typename Work> void ComparePane::start(Work work) {
             Q_EMIT finished();
         },
         callbacks());
+    show_note({});
     update_controls();
 }
 
 void ComparePane::measure_methods() {
     if (model_.empty() || is_measuring())
         return;
+    const auto now = on_screen();
+    if (is_refused(now.settings))
+        return;
     if (heldout_.empty()) {
         Q_EMIT choose_text_requested();
         return;
     }
-    methods_->clear_outcomes();
-    forget_training();
-    start([settings = settings(), heldout = heldout_](const Task &task, const auto &tell) {
-        return compare_methods(settings, heldout, task, tell, tell);
+    forget_methods();
+    methods_with_ = MeasuredWith{.on_screen = now, .heldout = heldout_};
+    start([now, heldout = heldout_](const Task &task, const auto &tell) {
+        return compare_methods(now.settings, now.other_options, heldout, task, tell, tell);
     });
 }
 
 void ComparePane::measure_sensitivity() {
     if (model_.empty() || is_measuring())
         return;
-    set_model(model_, info_, heldout_);
-    start([settings = settings()](const Task &task, const auto &tell) {
+    const auto now = on_screen();
+    if (is_refused(now.settings))
+        return;
+    forget_sensitivity();
+    sensitivity_with_ = MeasuredWith{.on_screen = now};
+    start([settings = now.settings](const Task &task, const auto &tell) {
         return invar::measure_sensitivity(settings, task, tell);
     });
 }
@@ -220,10 +262,21 @@ void ComparePane::take(const MatrixSensitivity &matrix) {
     update_controls();
 }
 
-void ComparePane::forget_training() {
+void ComparePane::forget_methods() {
+    methods_with_.reset();
+    methods_->clear_outcomes();
     training_method_.clear();
     training_->clear();
     training_->hide();
+}
+
+void ComparePane::forget_sensitivity() {
+    sensitivity_with_.reset();
+    QStringList projections;
+    if (info_)
+        for (const std::string &projection : info_->projections)
+            projections.append(QString::fromStdString(projection));
+    sensitivity_->set_shape(info_ ? info_->layers : 0, projections);
 }
 
 void ComparePane::give_worst_layers_more_bits() {
@@ -233,7 +286,7 @@ void ComparePane::give_worst_layers_more_bits() {
 }
 
 void ComparePane::give_more_bits(const std::function<bool(int layer, const std::string &projection)> &to) {
-    const auto now = settings();
+    const auto now = on_screen().settings;
     const GridPlan grids(now.grid, now.layer_bits, *info_);
     std::vector<std::vector<int>> bits(static_cast<std::size_t>(info_->layers));
     for (std::size_t layer = 0; layer < bits.size(); ++layer)
@@ -250,6 +303,10 @@ void ComparePane::update_controls() {
     measure_methods_->setEnabled(ready);
     measure_sensitivity_->setEnabled(ready);
     more_bits_->setEnabled(ready && !sensitivity_->worst_layers(worst_shown).empty());
+    const bool of_methods = tabs_->currentIndex() == 0;
+    measure_methods_->setVisible(of_methods);
+    measure_sensitivity_->setVisible(!of_methods);
+    more_bits_->setVisible(!of_methods);
     stop_->setVisible(is_measuring());
     progress_->setVisible(is_measuring());
 }
@@ -259,13 +316,18 @@ void ComparePane::retranslate() {
     tabs_->setTabText(1, tr("Which layers hurt"));
     measure_methods_->setText(tr("Measure all"));
     measure_methods_->setToolTip(
-        tr("Quantizes with every starting method in turn and measures perplexity on the held-out "
-           "text; a double click on a row takes its method into the settings"));
+        tr("Quantizes with every starting method in turn, each with the options that were chosen for it in the "
+           "settings, and measures perplexity on the held-out text; a double click or Enter on a row takes its method "
+           "into the settings"));
     measure_sensitivity_->setText(tr("Measure"));
     measure_sensitivity_->setToolTip(
         tr("Rounds each matrix alone with the settings' bits and groups, and measures by how much the loss rises"));
     more_bits_->setText(tr("Two more bits for the worst two layers"));
+    more_bits_->setToolTip(tr("Adds two bits, eight at most, to what the settings have now for all matrices of the two "
+                              "layers that hurt most"));
     stop_->setText(tr("Stop"));
+    progress_->setAccessibleName(tr("Progress of the measurement"));
+    update_note();
     update_controls();
 }
 

@@ -2,6 +2,7 @@
 #include "app/window/export_dialog.h"
 
 #include "app/window/run_folders.h"
+#include "widgets/core_texts.h"
 
 #include <QDialogButtonBox>
 #include <QDir>
@@ -40,7 +41,7 @@ ExportDialog::ExportDialog(BackgroundJobs &jobs, std::filesystem::path run, cons
     export_->setObjectName(QStringLiteral("export_button"));
     message_->setObjectName(QStringLiteral("message"));
     for (const ExportFormatInfo &format : export_formats())
-        formats_->addItem(QString::fromStdString(format.title));
+        formats_->addItem(core_text(format.title));
     formats_->setMaximumHeight(120);
     description_->setWordWrap(true);
     description_->setMinimumHeight(2 * fontMetrics().height());
@@ -68,7 +69,7 @@ ExportDialog::ExportDialog(BackgroundJobs &jobs, std::filesystem::path run, cons
     resize(560, sizeHint().height());
 
     connect(formats_, &QListWidget::currentRowChanged, this, [this] {
-        description_->setText(QString::fromStdString(format().description));
+        description_->setText(core_text(format().description));
         suggest_output();
     });
     connect(output_, &QLineEdit::textChanged, this, &ExportDialog::check);

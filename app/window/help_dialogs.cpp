@@ -47,25 +47,40 @@ QString Help::explanation() {
            "about seven times smaller than in 16 bits, and worse: its predictions of held-out text lose quality, "
            "which <i>perplexity</i> measures (how many words the model hesitates between; lower is better)."));
     html += paragraph(
+        tr("Where it starts"),
+        tr("A <i>starting method</i> rounds the model first. Rounding to nearest looks at each group alone; GPTQ, AWQ, "
+           "OmniQuant and AutoRound look at a calibration text too, take longer and mostly do less damage. Single "
+           "layers and "
+           "matrices can have more bits than the rest (Settings ▸ Bits per matrix…)."));
+    html += paragraph(
         tr("The idea"),
-        tr("A feed-forward network computes the same function in many ways. Three moves change its matrices but "
+        tr("A model can compute the same function with many different weights. Certain moves change its matrices but "
            "not (or hardly) what it computes in full precision. They do change which weights share a group and "
-           "where they fall between the levels, so the <i>rounded</i> network differs:"));
+           "where they fall between the levels, so the <i>rounded</i> model differs. The published ones move the "
+           "neurons of a feed-forward network:"));
     html += QStringLiteral("<ul>");
     html += item(tr("Permutation"), tr("hidden neurons swap places; other weights share a group. Exact."));
-    html +=
-        item(tr("Scaling"), tr("a neuron's input weights are multiplied by a number, its output weights divided by it. "
-                               "Exact where the activation lets positive factors through, as ReLU does."));
+    html += item(tr("Scaling"),
+                 tr("the weights into a neuron are multiplied by a number, those out of it divided by it. Exact where "
+                    "the activation lets positive factors through, as ReLU does, and in gated networks, where the "
+                    "factor goes past the activation; elsewhere approximate."));
     html += item(tr("Rotation"),
                  tr("pairs of neurons turn by a tiny angle. Only approximate, because an activation lies "
                     "between the two matrices; the drift that this causes in full precision is measured and shown."));
+    html +=
+        item(tr("Beyond the paper"),
+             tr("the same for the channels of attention heads, another order of the channels that all layers share, "
+                "and factors in the norms. Off until you tick them, but for the norms with the policy “All layers "
+                "at once”."));
     html += QStringLiteral("</ul>");
     html += paragraph(
         tr("The search"),
-        tr("Each step picks a decoder layer, proposes such moves at random, rounds that layer again and measures the "
-           "objective on a few calibration sequences: the cross-entropy of the quantized model plus α times the "
-           "distance of its hidden states from those of the full-precision model, each relative to the start. "
-           "If that is lower, the move is accepted, otherwise it is taken back: hill climbing."));
+        tr("Each step proposes a move, rounds again what it touched and measures the objective on a few calibration "
+           "sequences: the cross-entropy of the quantized model plus α times the distance of its hidden states from "
+           "those of the full-precision model, each relative to the start. If that is lower, the move is accepted, "
+           "otherwise it is taken back: hill climbing. The <i>move policy</i> says which move is proposed: one of a "
+           "decoder layer at random, as published; the one that the loss's gradient thinks best of many; or, with “All "
+           "layers at once”, one in every layer."));
     html += QStringLiteral("<h3>%1</h3><ul>").arg(tr("The plots"));
     html += item(tr("Loss"),
                  tr("the best objective so far, step by step, with each candidate as a faint dot; below it the two "
@@ -75,8 +90,8 @@ QString Help::explanation() {
                     "decoder layer's output over the training steps. The layer at work stands out."));
     html += item(tr("Quantization error"),
                  tr("one cell for each matrix: how far the rounded weights are from the unrounded ones, at "
-                    "the start, now, or how much it improved. Only the feed-forward matrices (fc1, fc2) "
-                    "change; “output” is the hidden state after that layer. The search lowers the "
+                    "the start, now, or how much it improved. Only matrices that the chosen moves touch change; "
+                    "“output” is the hidden state after that layer. The search lowers the "
                     "objective, so a cell may even get worse. Choose “output error” to see what the rounding does to "
                     "each matrix's outputs for the inputs that it has in the full-precision model (the first 4096 "
                     "calibration tokens at most); it is measured at the start and when the search pauses or ends."));
@@ -90,6 +105,10 @@ QString Help::explanation() {
                  tr("what the full-precision and the quantized model write from the same prompt (View ▸ Text). The "
                     "first token by which they part is marked in both; under the mouse, each token tells how likely "
                     "it was."));
+    html += item(tr("Compare"),
+                 tr("before a search (View ▸ Compare): what each starting method alone makes of the open model, "
+                    "and which of its layers hurt, each matrix rounded alone: there more bits pay. Double click or "
+                    "Enter takes a method, or two more bits, into the settings."));
     html +=
         item(tr("Weights"),
              tr("what the grid does to one matrix (View ▸ Weights, or a click on its cell of the heatmap): where its "

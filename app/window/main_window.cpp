@@ -56,10 +56,15 @@ MainWindow::MainWindow(const WindowSetup &setup, QWidget *parent)
       language_(setup.language.isEmpty() ? memory_.language() : setup.language), actions_(*this),
       view_(new RunView(this)), perplexity_(new PerplexityPane(jobs_, this)), text_(new TextPane(jobs_, this)),
       compare_(new ComparePane(
-          jobs_, [this] { return settings_->settings(); }, this)),
+          jobs_,
+          [this] {
+              return SettingsOnScreen{settings_->settings(), settings_->other_options()};
+          },
+          this)),
       weights_(new WeightsPane(jobs_, this)), moves_table_(new MovesTable(this)), drift_(new DriftPanel(this)),
       status_(new StatusStrip(this)) {
     setObjectName(QStringLiteral("main_window"));
+    setLocale(QLocale()); // that of the language: a window's own dates from before it was known
     setAcceptDrops(true);
     setCentralWidget(view_);
     statusBar()->addWidget(status_, 1);
@@ -107,13 +112,13 @@ void MainWindow::build_docks() {
     moves_dock_ = add("moves_dock", moves, Qt::RightDockWidgetArea);
     text_dock_ = add("text_dock", text_, Qt::BottomDockWidgetArea);
     compare_dock_ = add("compare_dock", compare_, Qt::BottomDockWidgetArea);
-    compare_dock_->toggleViewAction()->setShortcut(Qt::CTRL | Qt::Key_M);
     weights_dock_ = add("weights_dock", weights_, Qt::BottomDockWidgetArea);
     QList<QAction *> switches;
     for (const QDockWidget *dock : docks())
         switches.append(dock->toggleViewAction());
     actions_.view_menu->insertActions(actions_.view_menu->actions().constFirst(), switches);
-    actions_.take_up_switches(*text_dock_->toggleViewAction(), *weights_dock_->toggleViewAction());
+    actions_.take_up_switches(*text_dock_->toggleViewAction(), *compare_dock_->toggleViewAction(),
+                              *weights_dock_->toggleViewAction());
 }
 
 QList<QDockWidget *> MainWindow::docks() const {
@@ -123,26 +128,19 @@ QList<QDockWidget *> MainWindow::docks() const {
 void MainWindow::make_settings_panel() {
     const SettingsPanel *old = settings_;
     auto *panel = new SettingsPanel(this);
-    if (info_)
-        panel->set_model(*info_);
     if (old)
-        panel->set_settings(old->settings());
+        panel->take_over(*old);
     panel->set_locked(controller_.busy());
     connect(panel, &SettingsPanel::changed, this, &MainWindow::update_actions);
     connect(panel, &SettingsPanel::changed, this, [this] {
         const SearchSettings settings = settings_->settings();
         weights_->set_grid(settings.grid, settings.layer_bits);
+        compare_->settings_changed();
     });
     connect(panel, &SettingsPanel::browse_calibration_requested, this, &MainWindow::browse_calibration_text);
     settings_ = panel;
     settings_dock_->setWidget(panel);
     delete old;
-}
-
-void MainWindow::change_settings(const std::function<void(SearchSettings &)> &change) {
-    auto settings = settings_->settings();
-    change(settings);
-    settings_->set_settings(settings);
 }
 
 void MainWindow::connect_actions() {
@@ -184,17 +182,6 @@ void MainWindow::connect_search() {
     connect(&controller_, &SearchController::failed, this, &MainWindow::search_failed);
     connect(perplexity_, &PerplexityPane::failed, this, &MainWindow::show_error);
     connect(text_, &TextPane::failed, this, &MainWindow::show_error);
-    connect(compare_, &ComparePane::failed, this, &MainWindow::show_error);
-    connect(compare_, &ComparePane::choose_text_requested, this, &MainWindow::choose_heldout_text);
-    connect(compare_, &ComparePane::method_chosen, this, [this](const QString &name, const MethodOptions &options) {
-        change_settings([&](SearchSettings &settings) {
-            settings.method = name.toStdString();
-            settings.method_options = options;
-        });
-    });
-    connect(compare_, &ComparePane::layer_bits_chosen, this, [this](const LayerBits &bits) {
-        change_settings([&](SearchSettings &settings) { settings.layer_bits = bits; });
-    });
     connect(weights_, &WeightsPane::failed, this, &MainWindow::show_error);
     connect(&view_->heatmap(), &ErrorHeatmap::cell_clicked, this, &MainWindow::show_weights);
     for (QDockWidget *dock :
@@ -203,7 +190,29 @@ void MainWindow::connect_search() {
             if (on)
                 dock->raise();
         });
-    connect(perplexity_, &PerplexityPane::choose_text_requested, this, &MainWindow::choose_heldout_text);
+    connect(perplexity_, &PerplexityPane::choose_text_requested, this, [this] {
+        if (choose_heldout_text())
+            perplexity_->measure();
+    });
+    connect_compare();
+}
+
+void MainWindow::connect_compare() {
+    connect(compare_, &ComparePane::failed, this, &MainWindow::show_error);
+    connect(compare_, &ComparePane::refused, this, &MainWindow::show_problems);
+    connect(compare_, &ComparePane::choose_text_requested, this, [this] {
+        if (choose_heldout_text())
+            compare_->measure_methods();
+    });
+    // What a search goes by stays as it is.
+    connect(compare_, &ComparePane::method_chosen, this, [this](const QString &name, const MethodOptions &options) {
+        if (!settings_->is_locked())
+            settings_->choose_method(name.toStdString(), options);
+    });
+    connect(compare_, &ComparePane::layer_bits_chosen, this, [this](const LayerBits &bits) {
+        if (!settings_->is_locked())
+            settings_->set_layer_bits(bits);
+    });
 }
 
 void MainWindow::set_theme(const QString &theme) {
@@ -214,6 +223,7 @@ void MainWindow::set_theme(const QString &theme) {
 void MainWindow::set_language(const QString &language) {
     check_choice(*actions_.languages, language);
     language_.use(language);
+    setLocale(QLocale()); // numbers in the window's fields and plots too
 }
 
 void MainWindow::retranslate() {

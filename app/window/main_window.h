@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace invar {
 
@@ -83,10 +84,10 @@ private:
     void build_docks();
     [[nodiscard]] QList<QDockWidget *> docks() const;
     /// A new panel with the old one's content: in another language.
-    void change_settings(const std::function<void(SearchSettings &)> &change);
     void make_settings_panel();
     void connect_actions();
     void connect_search();
+    void connect_compare();
     void retranslate();
     /// Shows the weights of the matrix that a cell of the heatmap stands for.
     void show_weights(int layer, const QString &projection);
@@ -109,7 +110,8 @@ private:
     void remember_recent(const std::string &item);
     void fill_recent_menu();
     [[nodiscard]] std::filesystem::path heldout_text_of(const std::string &model) const;
-    void choose_heldout_text();
+    /// Whether one was chosen.
+    [[nodiscard]] bool choose_heldout_text();
     void browse_calibration_text();
 
     // main_window_search.cpp
@@ -119,6 +121,7 @@ private:
     void start_or_resume();
     void ask_resume();
     void pause_or_continue();
+    void show_problems(const std::vector<SettingsProblem> &problems);
     [[nodiscard]] bool fits_in_memory(const SearchSettings &settings);
     void show_batch(const EventBatch &events);
     void show_started(const RunStarted &started);

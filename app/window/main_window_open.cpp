@@ -187,16 +187,16 @@ std::filesystem::path MainWindow::heldout_text_of(const std::string &model) cons
     }
 }
 
-void MainWindow::choose_heldout_text() {
+bool MainWindow::choose_heldout_text() {
     const QString file = QFileDialog::getOpenFileName(this, tr("Text to measure perplexity on"),
                                                       to_qstring(heldout_text_of(model_).parent_path()),
                                                       tr("Text (*.txt);;All files (*)"));
     if (file.isEmpty())
-        return;
+        return false;
     memory_.set_heldout_text(QString::fromStdString(model_), file);
     perplexity_->set_text(to_path(file));
     compare_->set_heldout(to_path(file));
-    perplexity_->measure();
+    return true;
 }
 
 void MainWindow::browse_calibration_text() {

@@ -76,11 +76,7 @@ void MainWindow::start_anew() {
     const SearchSettings settings = settings_on_screen();
     const auto problems = find_problems(settings, *info_);
     if (!problems.empty()) {
-        QStringList reasons;
-        for (const SettingsProblem &problem : problems)
-            reasons << QStringLiteral("“%1” %2").arg(QString::fromStdString(problem.field),
-                                                     QString::fromStdString(problem.reason));
-        show_error(tr("These settings cannot work: %1").arg(reasons.join(QStringLiteral("; "))));
+        show_problems(problems);
         return;
     }
     if (!fits_in_memory(settings))
@@ -126,6 +122,10 @@ void MainWindow::ask_resume() {
     view_->messages().dismiss();
     settings_->set_settings(*run_settings_);
     controller_.resume_run(run_, total, run_settings_->seconds);
+}
+
+void MainWindow::show_problems(const std::vector<SettingsProblem> &problems) {
+    show_error(tr("These settings cannot work: %1").arg(settings_->told(problems)));
 }
 
 void MainWindow::pause_or_continue() {

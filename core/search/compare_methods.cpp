@@ -23,16 +23,30 @@ struct Contender {
     std::string method;
     std::string variant; ///< its title; empty: none
     MethodOptions options;
+    std::string problem;
+    double effort; ///< StartingMethod::effort()
 };
 
-std::vector<Contender> contenders(const SearchSettings &asked) {
+/// All methods and their variants, those that cannot run with their reason in `problem`.
+std::vector<Contender> contenders(const SearchSettings &settings, const std::map<std::string, MethodOptions> &options,
+                                  const ModelInfo &model) {
     std::vector<Contender> found;
     for (const auto &method : starting_methods()) {
-        const auto own = method.name == asked.method ? asked.method_options : MethodOptions();
-        found.push_back({method.name, {}, own});
+        const auto typed = options.find(method.name);
+        const auto own = method.name == settings.method ? settings.method_options
+                         : typed != options.end()       ? typed->second
+                                                        : MethodOptions();
+        auto as_it_is = settings;
+        as_it_is.method = method.name;
+        as_it_is.method_options = own;
+        const auto problems = find_start_problems(as_it_is, model);
+        const auto problem = problems.empty() ? std::string() : problems.front().reason;
+        const auto maker = make_starting_method(method.name);
+        found.push_back({method.name, {}, own, problem, maker->effort(own, settings.sequences)});
         for (const auto &variant : method.variants) {
-            found.push_back({method.name, variant.title, variant.options});
-            found.back().options.insert(own.begin(), own.end());
+            auto varied = variant.options;
+            varied.insert(own.begin(), own.end());
+            found.push_back({method.name, variant.title, varied, problem, maker->effort(varied, settings.sequences)});
         }
     }
     return found;
@@ -68,71 +82,118 @@ Task part_of(const Task &task, double begin, double share) {
             }};
 }
 
+/// The rows of one comparison, as they come to be.
+class Comparison {
+public:
+    Comparison(const SearchSettings &asked, const std::filesystem::path &heldout, const Task &task)
+        : model_(open_model(asked.model, task, RunState::full_precision)), settings_(settled(asked, model_->info())),
+          device_(checked_device()), weights_(model_->weights().to(at::kFloat, device_)),
+          heldout_(model_->tokenizer().encode(read_text_file(heldout), false)),
+          calibration_(load_calibration(settings_, *model_).to(device_)),
+          grids_(settings_.grid, settings_.layer_bits, model_->info()) {}
+
+    [[nodiscard]] const SearchSettings &settings() const { return settings_; }
+    [[nodiscard]] const ModelInfo &info() const { return model_->info(); }
+
+    /// What measuring one model takes, in passes of the calibration set through it.
+    [[nodiscard]] double measuring_effort() const {
+        return 1 + static_cast<double>(heldout_.size()) / static_cast<double>(calibration_.numel());
+    }
+
+    [[nodiscard]] MethodOutcome full_precision(const Task &part) const {
+        return {.method = {}, .perplexity = perplexity_of(*model_, part), .bits_per_weight = 32};
+    }
+
+    [[nodiscard]] MethodOutcome measure(const Contender &row, const TrainingListener &training,
+                                        const Task &part) const {
+        const auto quantizing = row.effort / (row.effort + measuring_effort());
+        const auto begun = std::chrono::steady_clock::now();
+        const auto start = make_starting_method(row.method)
+                               ->quantize({.family = model_->family(),
+                                           .weights = weights_,
+                                           .calibration = calibration_,
+                                           .grids = grids_,
+                                           .options = row.options,
+                                           .seed = settings_.seed,
+                                           .type = training_type(settings_.precision, device_),
+                                           .training = training},
+                                          part_of(part, 0, quantizing));
+        const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+        const auto rest = 1 - quantizing;
+        const auto errors = errors_of(start, model_->family(), calibration_, part_of(part, quantizing, 0.3 * rest));
+        const auto quantized =
+            model_->with_weights(std::make_shared<const ModelWeights>(start.quantized.to(at::kFloat, at::kCPU)));
+        return {.method = row.method,
+                .variant = row.variant,
+                .options = row.options,
+                .perplexity = perplexity_of(*quantized, part_of(part, quantizing + 0.3 * rest, 0.7 * rest)),
+                .bits_per_weight = grids_.bits_per_weight(info()),
+                .seconds = seconds,
+                .mean_sqnr_db = mean_sqnr(errors),
+                .mean_output_error = mean_output_error(errors)};
+    }
+
+private:
+    /// Where it is to run, once all that can be told beforehand is in order.
+    [[nodiscard]] at::Device checked_device() const {
+        if (auto problems = find_start_problems(settings_, model_->info()); !problems.empty())
+            throw SettingsError(std::move(problems));
+        return usable_device(settings_.device);
+    }
+
+    [[nodiscard]] double perplexity_of(const LanguageModel &measured, const Task &part) const {
+        const EvaluationOptions evaluation{
+            .precision = settings_.precision, .device = settings_.device, .threads = settings_.threads};
+        return measure_perplexity(measured, heldout_, evaluation, part).perplexity;
+    }
+
+    std::shared_ptr<const LanguageModel> model_;
+    SearchSettings settings_;
+    at::Device device_;
+    ModelWeights weights_; ///< full precision, on the device
+    std::vector<std::int32_t> heldout_;
+    at::Tensor calibration_;
+    GridPlan grids_;
+};
+
 } // namespace
 
-std::vector<MethodOutcome> compare_methods(const SearchSettings &asked, const std::filesystem::path &heldout,
-                                           const Task &task, const std::function<void(const MethodOutcome &)> &found,
+std::vector<MethodOutcome> compare_methods(const SearchSettings &asked,
+                                           const std::map<std::string, MethodOptions> &options,
+                                           const std::filesystem::path &heldout, const Task &task,
+                                           const std::function<void(const MethodOutcome &)> &found,
                                            const std::function<void(const MethodTraining &)> &training) {
     const ComputeScope scope(asked.threads);
     return with_plain_errors([&] {
-        const auto model = open_model(asked.model, task, RunState::full_precision);
-        auto settings = settled(asked, model->info());
-        const auto ids = model->tokenizer().encode(read_text_file(heldout), false);
-        const EvaluationOptions evaluation{
-            .precision = settings.precision, .device = settings.device, .threads = settings.threads};
+        const Comparison comparison(asked, heldout, part_of(task, 0, 0));
+        const auto rows = contenders(comparison.settings(), options, comparison.info());
+        const auto measuring = comparison.measuring_effort();
+        auto whole = measuring;
+        for (const auto &row : rows)
+            whole += row.problem.empty() ? row.effort + measuring : 0;
+        double done = 0;
         std::vector<MethodOutcome> outcomes;
-        const auto rows = contenders(settings);
-        const auto share = 1 / static_cast<double>(rows.size() + 1);
-        const auto add = [&](MethodOutcome outcome, const LanguageModel &measured) {
-            const auto begin = static_cast<double>(outcomes.size()) * share;
-            outcome.perplexity =
-                measure_perplexity(measured, ids, evaluation, part_of(task, begin + 0.7 * share, 0.3 * share))
-                    .perplexity;
-            outcomes.push_back(outcome);
+        const auto add = [&](MethodOutcome outcome) {
+            outcomes.push_back(std::move(outcome));
             if (found)
                 found(outcomes.back());
         };
-        const auto choose = [&](const Contender &row) {
-            settings.method = row.method;
-            settings.method_options = row.options;
+        const auto next = [&](double effort) {
+            const auto part = part_of(task, done / whole, effort / whole);
+            done += effort;
+            return part;
         };
-        for (const auto &row : rows) { // all before the first is measured
-            choose(row);
-            if (auto problems = find_problems(settings, model->info()); !problems.empty())
-                throw SettingsError(std::move(problems));
-        }
-        add({.method = {}, .bits_per_weight = 32}, *model);
+        add(comparison.full_precision(next(measuring)));
         for (const auto &row : rows) {
-            choose(row);
-            const GridPlan grids(settings.grid, settings.layer_bits, model->info());
-            const auto calibration = load_calibration(settings, *model);
-            const auto begin = static_cast<double>(outcomes.size()) * share;
-            const auto begun = std::chrono::steady_clock::now();
-            const auto start = make_starting_method(row.method)
-                                   ->quantize({.family = model->family(),
-                                               .weights = model->weights(),
-                                               .calibration = calibration,
-                                               .grids = grids,
-                                               .options = settings.method_options,
-                                               .seed = settings.seed,
-                                               .type = training_type(settings.precision, at::kCPU),
-                                               .training =
-                                                   [&](const TrainingPoint &point) {
-                                                       if (training)
-                                                           training({.method = row.method, .point = point});
-                                                   }},
-                                              part_of(task, begin, 0.6 * share));
-            const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-            const auto errors =
-                errors_of(start, model->family(), calibration, part_of(task, begin + 0.6 * share, 0.1 * share));
-            add({.method = row.method,
-                 .variant = row.variant,
-                 .options = row.options,
-                 .bits_per_weight = grids.bits_per_weight(model->info()),
-                 .seconds = seconds,
-                 .mean_sqnr_db = mean_sqnr(errors),
-                 .mean_output_error = mean_output_error(errors)},
-                *model->with_weights(std::make_shared<const ModelWeights>(start.quantized)));
+            if (!row.problem.empty()) {
+                add({.method = row.method, .variant = row.variant, .options = row.options, .problem = row.problem});
+                continue;
+            }
+            const auto hear = [&](const TrainingPoint &point) {
+                if (training)
+                    training({.method = row.method, .point = point});
+            };
+            add(comparison.measure(row, hear, next(row.effort + measuring)));
         }
         return outcomes;
     });

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ struct MethodOutcome {
     double seconds = 0;                        ///< that the method took
     double mean_sqnr_db = 0;                   ///< over the matrices
     std::optional<double> mean_output_error{}; ///< over the matrices, of MatrixError::output
+    std::string problem{};                     ///< why it cannot run with these settings; nothing was measured then
 };
 
 /// A method that trains goes on.
@@ -32,12 +34,15 @@ struct MethodTraining {
     TrainingPoint point;
 };
 
-/// Applies every starting method and its variants in turn with the settings' grid and calibration set, its own options
-/// where the settings name that method, and measures each on a held-out text in windows as `eval` does, and its output
-/// errors on the calibration set. The full-precision model comes first. `found` is told each when it is done, and
-/// `training` how those that train go on, both on the calling thread. Keeps nothing on disk. Throws Error, Cancelled.
+/// Applies every starting method and its variants in turn with the settings' grid and calibration set, on their device,
+/// and measures each on a held-out text in windows as `eval` does, and its output errors on the calibration set.
+/// `options`: of the methods that the settings do not name, by name; one that is not in it has its standard values.
+/// The full-precision model comes first. `found` is told each when it is done, and `training` how those that train go
+/// on, both on the calling thread. Keeps nothing on disk. Throws Error, also when the method that the settings name
+/// cannot run; Cancelled.
 [[nodiscard]] std::vector<MethodOutcome>
-compare_methods(const SearchSettings &settings, const std::filesystem::path &heldout, const Task &task,
+compare_methods(const SearchSettings &settings, const std::map<std::string, MethodOptions> &options,
+                const std::filesystem::path &heldout, const Task &task,
                 const std::function<void(const MethodOutcome &)> &found = nullptr,
                 const std::function<void(const MethodTraining &)> &training = nullptr);
 

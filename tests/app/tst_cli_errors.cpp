@@ -57,6 +57,9 @@ private slots:
         unasked[1] = tiny_model("families/llama-tied");
         add("approximate move without a yes", unasked, 2, "needs your yes");
         add("unknown precision", search({"--precision", "float8"}), 2, "--precision");
+        add("device that is not there", search({"--device", "tpu"}), 2, "--device");
+        add("device before the model", {"search", path("nowhere"), "-o", output, "--device", "tpu"}, 2, "tpu");
+        add("method where none is used", {"sensitivity", model, "--method", "gptq"}, 2, "--method");
         add("too many bits", search({"--bits", "9"}), 2, "--bits");
         add("group that does not divide", search({"--group", "24"}), 2, "--group");
         add("negative alpha", search({"--alpha", "-1"}), 2, "--alpha");
@@ -83,7 +86,6 @@ private slots:
         add("text that is not UTF-8", {"tokenize", "demo", "--text", path("broken.txt")}, 1, "broken.txt");
         add("text that is not there", {"tokenize", "demo", "--text", path("nothing.txt")}, 1, "nothing.txt");
         add("too few ids", search({"--seqs", "64"}), 1, "ids.json");
-        add("device that is not there", search({"--device", "tpu"}), 1, "tpu");
         add("output that exists", tiny_arguments("search", path("run")), 1, "already holds a run");
         add("output that is a file", tiny_arguments("search", path("taken")), 1, "already exists");
         add("output inside a file", tiny_arguments("search", path("taken/run")), 1, "taken");

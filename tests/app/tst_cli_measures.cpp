@@ -48,6 +48,36 @@ private slots:
             QVERIFY2(outcome.out.contains(word), outcome.out.constData());
     }
 
+    void methods_measures_every_starting_method_and_says_why_one_cannot_run() {
+        const TemporaryFolder folder;
+        QVERIFY(write_bytes(folder / "heldout.txt", QByteArray(400, 'x').replace("xx", "a b")));
+        const auto model = tiny_model_with_tokenizer(folder);
+        const auto measured = [&](const QStringList &options) {
+            auto arguments = tiny_start(
+                "methods", {"--text", shown(folder / "heldout.txt"), "--options", "autoround:iterations=3", "--json"});
+            arguments[1] = model;
+            const auto outcome = run_cli(arguments + options);
+            QMap<QString, QJsonObject> rows;
+            for (const auto &row : outcome.json()["methods"].toArray())
+                rows[row.toObject()["method"].toString()] = row.toObject();
+            return rows;
+        };
+        auto rows = measured({"--bits", "2"});
+        for (const char *method : {"", "rtn", "gptq", "awq", "omniquant", "autoround"})
+            QVERIFY2(rows[method]["perplexity"].toDouble() > 1, method);
+        QCOMPARE(rows["autoround"]["options"].toObject()["iterations"].toInt(), 3);
+        rows = measured({"--bits", "1", "--symmetric"});
+        QVERIFY(rows["rtn"]["perplexity"].toDouble() > 1);
+        QVERIFY(rows["autoround"]["problem"].toString().contains("sign"));
+    }
+
+    void sensitivity_for_people_names_the_bits_of_layers_that_have_their_own() {
+        const auto outcome = run_cli(tiny_start("sensitivity", {"--bits", "2", "--layer-bits", "0:4,fc2:3"}));
+        VERIFY_STATUS(outcome, 0);
+        QVERIFY2(outcome.out.contains("its bits (--layer-bits 0:4,fc2:3, else 2)"), outcome.out.constData());
+        QVERIFY(!outcome.out.contains("2 bits"));
+    }
+
     void bench_prices_a_search_for_every_way_to_put_gptq_below_it_data() {
         QTest::addColumn<QStringList>("method");
         QTest::newRow("to nearest") << QStringList{};

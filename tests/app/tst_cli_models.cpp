@@ -133,7 +133,10 @@ private slots:
         const auto version = run_cli({"--version"});
         VERIFY_STATUS(version, 0);
         QVERIFY(version.out.startsWith("invarscope-cli "));
-        QVERIFY(run_cli({"search", "--help"}).out.contains("--swap-fraction"));
+        const auto search = run_cli({"search", "--help"}).out.simplified();
+        QVERIFY(search.contains("--swap-fraction"));
+        QVERIFY(search.contains("or a run folder"));
+        QVERIFY(!run_cli({"sensitivity", "--help"}).out.contains("--method"));
     }
 
     void preview_writes_with_full_precision_beside_the_quantized_model() {

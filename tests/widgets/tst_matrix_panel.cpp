@@ -154,6 +154,18 @@ private slots:
         QCOMPARE(counted(), std::int64_t{8});
     }
 
+    void the_cursor_tells_whose_levels_the_histogram_has() {
+        Panel panel;
+        panel.show();
+        panel.widget.choose_group(2);
+        auto &plot = panel.widget.histogram();
+        QTest::mouseMove(plot.plot(), plot.plot()->axisRect()->center());
+        QTRY_VERIFY2(plot.readout().endsWith(QStringLiteral("levels of row 0, group 2")), qPrintable(plot.readout()));
+        const auto *legend = plot.plot()->legend;
+        QCOMPARE(qobject_cast<QCPPlottableLegendItem *>(legend->item(2))->plottable()->name(),
+                 QStringLiteral("levels"));
+    }
+
     void a_row_is_drawn_as_dots_and_as_the_steps_they_became() {
         Panel panel;
         panel.show();

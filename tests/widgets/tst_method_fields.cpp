@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/export/exporters.h"
 #include "core/search/policies.h"
 #include "widgets/core_texts.h"
 #include "widgets/example_run.h"
@@ -204,6 +205,8 @@ private slots:
         }
         for (const PolicyInfo &policy : move_policies())
             shown.insert(shown.end(), {policy.title, policy.description});
+        for (const ExportFormatInfo &format : export_formats())
+            shown.insert(shown.end(), {format.title, format.description});
         for (const std::string &text : shown)
             QVERIFY2(is_listed(text), text.c_str());
         for (const char *text : core_texts())

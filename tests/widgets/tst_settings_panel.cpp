@@ -70,6 +70,38 @@ private slots:
         QVERIFY(panel.settings() == unusual_settings());
     }
 
+    void token_ids_are_shown_and_go_where_a_text_or_another_model_comes() {
+        SearchSettings s;
+        s.model = "/models/opt";
+        s.calibration_text = "/texts/hidden.txt";
+        s.calibration_ids = "/runs/ids.json";
+        SettingsPanel panel;
+        panel.set_settings(s);
+        auto &field = child<QLineEdit>(panel, "calibration_text");
+        QCOMPARE(field.text(), QStringLiteral("/runs/ids.json"));
+        QCOMPARE(field.accessibleName(), QStringLiteral("Token ids"));
+        QVERIFY(panel.settings() == s);
+
+        field.clear();
+        QCOMPARE(field.accessibleName(), QStringLiteral("Calibration text"));
+        QVERIFY(panel.settings().calibration_ids.empty() && panel.settings().calibration_text.empty());
+        panel.set_settings(s);
+        panel.set_calibration_text(QStringLiteral("/texts/other.txt"));
+        QVERIFY(panel.settings().calibration_ids.empty());
+        QCOMPARE(panel.settings().calibration_text, std::string("/texts/other.txt"));
+
+        panel.set_settings(s);
+        ModelInfo model = example_model();
+        model.source = s.model; // the one that they are of
+        panel.set_model(model);
+        QVERIFY(panel.settings() == s);
+        const QString problem = child<QLabel>(panel, "calibration_text_problem").text();
+        QVERIFY2(problem.contains(QStringLiteral("ids.json")), qPrintable(problem)); // there is no such file
+        panel.set_model(example_model());
+        QVERIFY(panel.settings().calibration_ids.empty());
+        QCOMPARE(field.text(), QStringLiteral("/texts/hidden.txt"));
+    }
+
     void what_only_a_policy_that_screens_reads_is_grey_with_the_others() {
         SettingsPanel panel;
         const auto &draws = child<QSpinBox>(panel, "draws");
