@@ -615,6 +615,209 @@
     </message>
 </context>
 <context>
+    <name>invar::CoreMessage</name>
+    <message>
+        <source>must be %1 to %2, not %3</source>
+        <translation>muss %1 bis %2 sein, nicht %3</translation>
+    </message>
+    <message>
+        <source>one bit of it is a sign and a size, with no range for %1 to learn; use an asymmetric grid</source>
+        <translation>ein Bit davon ist ein Vorzeichen und eine Größe, ohne Bereich, den %1 lernen könnte; ein asymmetrisches Raster wählen</translation>
+    </message>
+    <message>
+        <source>%1 does not divide this model&apos;s rows of %2 weights</source>
+        <translation>%1 teilt die Zeilen dieses Modells von %2 Gewichten nicht</translation>
+    </message>
+    <message>
+        <source>choose at least one</source>
+        <translation>mindestens einen wählen</translation>
+    </message>
+    <message>
+        <source>%1 does not apply to the %2 family</source>
+        <translation>%1 gibt es für die Familie %2 nicht</translation>
+    </message>
+    <message>
+        <source>%1 is only approximate for the %2 family: it changes the full-precision model too, which needs your yes (approximate)</source>
+        <translation>%1 ist für die Familie %2 nur näherungsweise: auch das Modell in voller Genauigkeit ändert sich, was Zustimmung braucht (approximate)</translation>
+    </message>
+    <message>
+        <source>a new order changes nothing where a whole row shares one scale (group size 0)</source>
+        <translation>eine neue Reihenfolge ändert nichts, wo sich eine ganze Zeile eine Skala teilt (Gruppengröße 0)</translation>
+    </message>
+    <message>
+        <source>must be above %1 and at most %2, and touch at least %3 of the %4 neurons</source>
+        <translation>muss über %1 und höchstens %2 sein und mindestens %3 der %4 Neuronen betreffen</translation>
+    </message>
+    <message>
+        <source>must be above %1 and at most %2</source>
+        <translation>muss über %1 und höchstens %2 sein</translation>
+    </message>
+    <message>
+        <source>must be 2 to the model&apos;s context of %1 tokens</source>
+        <translation>muss 2 bis zum Kontext des Modells von %1 Token sein</translation>
+    </message>
+    <message>
+        <source>must be 0 (automatic) to %1</source>
+        <translation>muss 0 (automatisch) bis %1 sein</translation>
+    </message>
+    <message>
+        <source>must be 0 (no racing) to %1</source>
+        <translation>muss 0 (kein Wettlauf) bis %1 sein</translation>
+    </message>
+    <message>
+        <source>must be 0 (until stopped) or more</source>
+        <translation>muss 0 (bis zum Anhalten) oder mehr sein</translation>
+    </message>
+    <message>
+        <source>must be 0 (no limit) or more</source>
+        <translation>muss 0 (unbegrenzt) oder mehr sein</translation>
+    </message>
+    <message>
+        <source>must be 0 (what is free) or more</source>
+        <translation>muss 0 (was frei ist) oder mehr sein</translation>
+    </message>
+    <message>
+        <source>must be %1 to %2</source>
+        <translation>muss %1 bis %2 sein</translation>
+    </message>
+    <message>
+        <source>must be %1 or more</source>
+        <translation>muss %1 oder mehr sein</translation>
+    </message>
+    <message>
+        <source>must be at least %1</source>
+        <translation>muss mindestens %1 sein</translation>
+    </message>
+    <message>
+        <source>%1 is not a file</source>
+        <translation>%1 ist keine Datei</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not known here</source>
+        <translation>„%1“ ist hier nicht bekannt</translation>
+    </message>
+    <message>
+        <source>the device &quot;%1&quot; is not known; use cpu, cuda or cuda:i</source>
+        <translation>das Gerät „%1“ ist nicht bekannt; cpu, cuda oder cuda:i verwenden</translation>
+    </message>
+    <message>
+        <source>the device &quot;%1&quot; is not supported; use cpu, cuda or cuda:i</source>
+        <translation>das Gerät „%1“ wird nicht unterstützt; cpu, cuda oder cuda:i verwenden</translation>
+    </message>
+    <message>
+        <source>the device &quot;%1&quot; cannot be used: no CUDA device was found</source>
+        <translation>das Gerät „%1“ kann nicht verwendet werden: es wurde kein CUDA-Gerät gefunden</translation>
+    </message>
+    <message>
+        <source>the device &quot;%1&quot; does not exist: this machine has %2 CUDA device(s), counted from 0</source>
+        <translation>das Gerät „%1“ gibt es nicht: dieser Rechner hat %2 CUDA-Geräte, von 0 an gezählt</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not of the form MATRICES:BITS, with 1 to 8 bits</source>
+        <translation>„%1“ hat nicht die Form MATRIZEN:BITS mit 1 bis 8 Bits</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; names no layers: write 3 or 0-3</source>
+        <translation>„%1“ nennt keine Schichten: 3 oder 0-3 schreiben</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; names no matrices: write *, layers (0-3), a projection (fc2) or both (0-3.fc2)</source>
+        <translation>„%1“ nennt keine Matrizen: *, Schichten (0-3), eine Projektion (fc2) oder beides (0-3.fc2) schreiben</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; ends with a comma</source>
+        <translation>„%1“ endet mit einem Komma</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no projection of this model; it has %2</source>
+        <translation>„%1“ ist keine Projektion dieses Modells; es hat %2</translation>
+    </message>
+    <message>
+        <source>this model has no layer %1; they are 0 to %2</source>
+        <translation>dieses Modell hat keine Schicht %1; es sind 0 bis %2</translation>
+    </message>
+    <message>
+        <source>the rule %1 never counts: of all that it fits, a rule before it comes first</source>
+        <translation>die Regel %1 zählt nie: für alles, worauf sie passt, kommt eine Regel vor ihr</translation>
+    </message>
+    <message>
+        <source>%1, layer %2 of %3, %4</source>
+        <translation>%1, Schicht %2 von %3, %4</translation>
+    </message>
+    <message>
+        <source>%1, layer %2 of %3</source>
+        <translation>%1, Schicht %2 von %3</translation>
+    </message>
+    <message>
+        <source>layer %1 of %2, %3</source>
+        <translation>Schicht %1 von %2, %3</translation>
+    </message>
+    <message>
+        <source>layer %1 of %2</source>
+        <translation>Schicht %1 von %2</translation>
+    </message>
+    <message>
+        <source>epoch %1, output error %2</source>
+        <translation>Durchgang %1, Ausgabefehler %2</translation>
+    </message>
+    <message>
+        <source>step %1, output error %2</source>
+        <translation>Schritt %1, Ausgabefehler %2</translation>
+    </message>
+    <message>
+        <source>rounding to nearest</source>
+        <translation>Runden</translation>
+    </message>
+    <message>
+        <source>rounding by GPTQ</source>
+        <translation>Runden mit GPTQ</translation>
+    </message>
+    <message>
+        <source>measuring output errors</source>
+        <translation>Messen der Ausgabefehler</translation>
+    </message>
+    <message>
+        <source>scales</source>
+        <translation>Skalen</translation>
+    </message>
+    <message>
+        <source>clipping %1</source>
+        <translation>Kappen von %1</translation>
+    </message>
+    <message>
+        <source>loading weights</source>
+        <translation>Laden der Gewichte</translation>
+    </message>
+    <message>
+        <source>reading the calibration set</source>
+        <translation>Lesen der Kalibriermenge</translation>
+    </message>
+    <message>
+        <source>reading %1</source>
+        <translation>Lesen von %1</translation>
+    </message>
+    <message>
+        <source>measuring the full-precision model</source>
+        <translation>Messen des Modells in voller Genauigkeit</translation>
+    </message>
+    <message>
+        <source>measuring the quantized model</source>
+        <translation>Messen des quantisierten Modells</translation>
+    </message>
+    <message>
+        <source>measuring perplexity</source>
+        <translation>Messen der Perplexität</translation>
+    </message>
+    <message>
+        <source>generating text</source>
+        <translation>Erzeugen des Textes</translation>
+    </message>
+    <message>
+        <source>writing the checkpoint</source>
+        <translation>Schreiben des Checkpoints</translation>
+    </message>
+</context>
+<context>
     <name>invar::CoreText</name>
     <message>
         <source>Round to nearest</source>

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/quant/grid_plan.h"
 #include "widgets/bits_table.h"
+#include "widgets/core_messages.h"
 #include "widgets/plot_colours.h"
 
 #include <QButtonGroup>
@@ -275,10 +276,10 @@ void BitsDialog::rules_typed() {
     try {
         typed = LayerBits::parse(text);
     } catch (const Error &error) {
-        show_problem(QString::fromUtf8(error.what()));
+        show_problem(core_message(std::string(error.what())));
         return;
     }
-    show_problem(QString::fromStdString(typed.problem_for(model_)));
+    show_problem(core_message(typed.problem_for(model_)));
     if (!is_valid())
         return;
     const GridPlan grids(grid_, typed, model_);

@@ -2,6 +2,7 @@
 #include "widgets/methods_table.h"
 
 #include "core/quant/error_measure.h"
+#include "widgets/core_messages.h"
 #include "widgets/core_texts.h"
 
 #include <QEvent>
@@ -71,7 +72,7 @@ void MethodsTable::choose(int row) {
 }
 
 void MethodsTable::refuse(int row, const MethodOutcome &outcome) {
-    const QString reason = tr("Cannot run with these settings: %1").arg(QString::fromStdString(outcome.problem));
+    const QString reason = tr("Cannot run with these settings: %1").arg(core_message(outcome.problem));
     for (int column = 1; column < columns; ++column) {
         item(row, column)->setText(column == perplexity_column ? tr("cannot run") : QStringLiteral("–"));
         item(row, column)->setToolTip(wrapped(reason));

@@ -5,6 +5,7 @@
 #include "core/search/memory_plan.h"
 #include "widgets/bits_dialog.h"
 #include "widgets/collapsible_section.h"
+#include "widgets/core_messages.h"
 #include "widgets/method_fields.h"
 #include "widgets/number_edit.h"
 #include "widgets/plot_colours.h"
@@ -39,7 +40,7 @@ int clamped(std::int64_t value) {
 }
 
 QString sentence(const std::string &reason) {
-    QString text = QString::fromStdString(reason);
+    QString text = core_message(reason);
     if (!text.isEmpty())
         text[0] = text[0].toUpper();
     return text;
@@ -325,7 +326,7 @@ void SettingsPanel::check() {
         if (fields_->problem_labels.contains(field))
             reasons[field] += sentence(problem.reason);
         else
-            others += title_of(problem.field) + QStringLiteral(": ") + QString::fromStdString(problem.reason);
+            others += title_of(problem.field) + QStringLiteral(": ") + core_message(problem.reason);
     }
     const QColor ink = plot_colours(palette()).problem;
     const auto show = [&ink](QLabel *label, const QStringList &texts) {
@@ -354,7 +355,7 @@ QString SettingsPanel::title_of(const std::string &member) const {
 QString SettingsPanel::told(const std::vector<SettingsProblem> &problems) const {
     QStringList all;
     for (const SettingsProblem &problem : problems)
-        all << tr("“%1” %2").arg(title_of(problem.field), QString::fromStdString(problem.reason));
+        all << tr("“%1” %2").arg(title_of(problem.field), core_message(problem.reason));
     return all.join(QStringLiteral("; "));
 }
 

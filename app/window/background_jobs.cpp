@@ -2,6 +2,7 @@
 #include "app/window/background_jobs.h"
 
 #include "app/window/describe_exception.h"
+#include "widgets/core_messages.h"
 
 #include <algorithm>
 #include <mutex>
@@ -81,15 +82,15 @@ void BackgroundJobs::report(const std::shared_ptr<Job> &job, double fraction, st
         this,
         [this, job] {
             double latest = 0;
-            QString text;
+            std::string said;
             {
                 const std::lock_guard lock(job->mutex);
                 job->progress_pending = false;
                 latest = job->fraction;
-                text = QString::fromStdString(job->stage);
+                said = job->stage;
             }
             if (jobs_.contains(job->id) && job->callbacks.progress)
-                job->callbacks.progress(latest, text);
+                job->callbacks.progress(latest, core_message(said));
         },
         Qt::QueuedConnection);
 }

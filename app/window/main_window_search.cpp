@@ -9,6 +9,7 @@
 #include "app/window/text_pane.h"
 #include "app/window/weights_pane.h"
 #include "core/search/memory_plan.h"
+#include "widgets/core_messages.h"
 #include "widgets/drift_panel.h"
 #include "widgets/message_bar.h"
 #include "widgets/moves_table.h"
@@ -194,7 +195,7 @@ void MainWindow::show_progress(const EventBatch &events) {
     if (events.stage && !events.started && controller_.state() != SearchController::State::paused) {
         const double now = steady_seconds();
         preparation_.update(events.stage->second, now);
-        status_->set_stage(QString::fromStdString(events.stage->first), events.stage->second,
+        status_->set_stage(core_message(events.stage->first), events.stage->second,
                            preparation_.seconds(now));
     }
     if (!events.latest || !run_settings_)

@@ -59,7 +59,7 @@ void check_grid(const SearchSettings &settings, const ModelInfo &model, ProblemL
             bad_rows.insert(matrix.cols);
     if (!bad_rows.empty())
         problems.add("group_size", "{} does not divide this model's rows of {} weights", settings.grid.group_size,
-                     fmt::join(bad_rows, " and "));
+                     fmt::join(bad_rows, ", "));
 }
 
 void check_invariances(const SearchSettings &settings, const ModelInfo &model, ProblemList &problems) {
