@@ -4,6 +4,7 @@
 #include "widgets/bits_table.h"
 #include "widgets/example_run.h"
 #include "widgets/marking_translator.h"
+#include "widgets/named_child.h"
 #include "widgets/settings_panel.h"
 
 #include <QDialogButtonBox>
@@ -22,13 +23,6 @@
 using namespace invar;
 
 namespace {
-
-template <typename Child> Child &child(const QWidget &parent, const char *name) {
-    auto *found = parent.findChild<Child *>(QLatin1String(name));
-    if (!found)
-        qFatal("no child %s", name);
-    return *found;
-}
 
 /// Four layers of q_proj, fc1 and fc2 with attention's place told.
 ModelInfo model_with_attention() {

@@ -4,6 +4,7 @@
 #include "widgets/core_texts.h"
 #include "widgets/example_run.h"
 #include "widgets/marking_translator.h"
+#include "widgets/named_child.h"
 #include "widgets/number_edit.h"
 #include "widgets/settings_panel.h"
 
@@ -19,13 +20,6 @@
 using namespace invar;
 
 namespace {
-
-template <typename Child> Child &child(const QWidget &panel, const QString &name) {
-    auto *found = panel.findChild<Child *>(name);
-    if (!found)
-        qFatal("no child %s", qPrintable(name));
-    return *found;
-}
 
 template <typename Child> Child &field(const QWidget &panel, const std::string &option) {
     return child<Child>(panel, QLatin1String("option_") + QString::fromStdString(option));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the settings panel remembers beside what it shows, and how it names its fields elsewhere.
 #include "widgets/example_run.h"
+#include "widgets/named_child.h"
 #include "widgets/settings_panel.h"
 
 #include <QCheckBox>
@@ -10,13 +11,6 @@
 using namespace invar;
 
 namespace {
-
-template <typename Child> Child &child(const QWidget &panel, const char *name) {
-    auto *found = panel.findChild<Child *>(QLatin1String(name));
-    if (!found)
-        qFatal("no child %s", name);
-    return *found;
-}
 
 /// Permutation is grey then, though it was ticked.
 SearchSettings whole_rows() {

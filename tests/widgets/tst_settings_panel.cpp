@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/example_run.h"
+#include "widgets/named_child.h"
 #include "widgets/settings_panel.h"
 
 #include <QCheckBox>
@@ -16,13 +17,6 @@
 using namespace invar;
 
 namespace {
-
-template <typename Child> Child &child(const QWidget &panel, const char *name) {
-    auto *found = panel.findChild<Child *>(QLatin1String(name));
-    if (!found)
-        qFatal("no child %s", name);
-    return *found;
-}
 
 SearchSettings unusual_settings() {
     SearchSettings s;
