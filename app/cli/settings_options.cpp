@@ -2,6 +2,7 @@
 #include "app/cli/settings_options.h"
 
 #include "app/cli/json_output.h"
+#include "core/model/device_name.h"
 #include "core/quant/methods.h"
 #include "core/search/policies.h"
 #include "core/search/run_folder.h"
@@ -129,18 +130,8 @@ std::string policy_help() {
     return text;
 }
 
-/// Why that device cannot be used here; empty: it can. Needs no model, so that it is told before one is read.
-std::string device_problem(const std::string &device) {
-    SearchSettings settings;
-    settings.device = device;
-    for (const auto &problem : find_start_problems(settings, {}))
-        if (problem.field == "device")
-            return problem.reason;
-    return {};
-}
-
 void add_device_options(CLI::App &command, const char *group, std::string &device, int &threads) {
-    option(command, group, "device", device, "cpu, cuda or cuda:i").check(device_problem);
+    option(command, group, "device", device, "cpu, cuda or cuda:i").check(problem_of_device);
     option(command, group, "threads", threads, "Processor threads; 0: all but one core");
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/compute.h"
 
+#include "core/model/device_name.h"
+
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
@@ -53,6 +55,15 @@ at::Device usable_device(const std::string &name) {
     if (index >= count)
         fail("the device \"{}\" does not exist: this machine has {} CUDA device(s), counted from 0", name, count);
     return {at::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
+std::string problem_of_device(const std::string &name) {
+    try {
+        (void)usable_device(name);
+        return {};
+    } catch (const Error &error) {
+        return error.what();
+    }
 }
 
 int resolve_threads(int requested) {

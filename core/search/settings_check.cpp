@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
-#include "core/model/compute.h"
+#include "core/model/device_name.h"
 #include "core/quant/grid_plan.h"
 #include "core/quant/methods.h"
 #include "core/search/idle_moves.h"
@@ -101,11 +101,8 @@ void check_calibration(const SearchSettings &settings, const ModelInfo &model, P
 }
 
 void check_device(const SearchSettings &settings, ProblemList &problems) {
-    try {
-        (void)usable_device(settings.device);
-    } catch (const Error &error) {
-        problems.add("device", "{}", error.what());
-    }
+    if (const auto problem = problem_of_device(settings.device); !problem.empty())
+        problems.add("device", "{}", problem);
 }
 
 void check_start(const SearchSettings &settings, const ModelInfo &model, ProblemList &problems) {
