@@ -195,8 +195,7 @@ void MainWindow::show_progress(const EventBatch &events) {
     if (events.stage && !events.started && controller_.state() != SearchController::State::paused) {
         const double now = steady_seconds();
         preparation_.update(events.stage->second, now);
-        status_->set_stage(core_message(events.stage->first), events.stage->second,
-                           preparation_.seconds(now));
+        status_->set_stage(core_message(events.stage->first), events.stage->second, preparation_.seconds(now));
     }
     if (!events.latest || !run_settings_)
         return;
