@@ -33,25 +33,17 @@ import types
 import torch
 
 from make_awq import Awq, stub
-from make_gptq import import_gptq
+from make_gptq import run_on_model
 from method_models import DEMO, METHODS, WINDOW, blocks, demo_ids, demo_record, hidden_error, linears, load, measure, rounded
 
 GROUP, FOLDER = 64, DEMO / "model"
 
 
 def run_gptq(source, calibration, bits_list):
-    import_gptq(source)
-    with contextlib.redirect_stdout(io.StringIO()):
-        import opt
     for bits in bits_list:
         for ordered in (False, True):
-            opt.args = types.SimpleNamespace(nsamples=len(calibration), wbits=bits, sym=False, trits=False, percdamp=0.01,
-                                             groupsize=GROUP, act_order=ordered, static_groups=ordered)
-            model, start = load(FOLDER), time.process_time()
-            model.seqlen = WINDOW
-            with contextlib.redirect_stdout(io.StringIO()):
-                opt.opt_sequential(model, [(row.unsqueeze(0),) for row in calibration], torch.device("cpu"))
-            yield dict(method="gptq", variant="actorder, static groups" if ordered else "plain", bits=bits), model, time.process_time() - start
+            yield (dict(method="gptq", variant="actorder, static groups" if ordered else "plain", bits=bits),
+                   *run_on_model(source, FOLDER, calibration, bits, GROUP, ordered))
 
 
 def run_awq(source, calibration, bits_list):

@@ -1,16 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Records what GPTQ's own code makes of one linear layer: methods/gptq.safetensors and methods/gptq.json.
+"""Records what GPTQ's own code makes of one linear layer, methods/gptq.safetensors and methods/gptq.json, and of tiny
+checkpoints, methods/gptq_models.json.
 
-usage: make_gptq.py --source FOLDER    (FOLDER: a checkout of IST-DASLab/gptq; recorded from commit 2d65066)
+usage: make_gptq.py --source FOLDER [--only layer|models]    (FOLDER: a checkout of IST-DASLab/gptq; recorded from commit 2d65066)
 
-W [48, 96] and X [512, 96] are float32 from a fixed seed: correlated channels, column 7 of X all zeros (a dead column),
+The layer: W [48, 96] and X [512, 96] are float32 from a fixed seed: correlated channels, column 7 of X all zeros (a dead column),
 four columns of W ten times as large. `hessian` is (2/512) X'X as the authors' add_batch gathers it (X as one batch, so H_77
 is still 0; fasterquant sets it to 1); `damping` is what is then added to the whole diagonal.
 Blocks change the result where groups are not static and smaller than a block: a group's scale is then fitted to the weights
 as they were at the start of the block, not to those updated inside it (see the cases b3-g32 and b3-g32-blocks*).
 Per case the json has the settings, the sum of losses that the code prints and the squared error of the layer's output,
-and the safetensors file has the quantized weight under the case's name. Needs torch, transformers, safetensors.
+and the safetensors file has the quantized weight under the case's name.
+
+The checkpoints: tiny-opt and families/llama-tied by opt_sequential of opt.py and llama_sequential of llama.py (percdamp .01,
+blocks of 128, asymmetric, groups of 32), without and with actorder and static groups, on the ids of make_auto_round.py.
+`cross_entropy` is per predicted token; `hidden_error` is the mean squared error of the hidden states after the last norm against
+full precision. Shim: a decoder layer of transformers 5 is given the rotary embedding of its position_ids, which that of
+transformers 4 made itself. Needs torch, transformers, safetensors.
 """
 import argparse
 import contextlib
@@ -18,11 +25,14 @@ import io
 import json
 import pathlib
 import sys
+import time
+import types
 
 import torch
 from safetensors.torch import save_file
 
-HERE = pathlib.Path(__file__).resolve().parent
+from method_models import HERE, METHODS, hidden_error, load, measure, tiny_ids
+
 ROWS, COLUMNS, TOKENS, DEAD, OUTLIERS, PERCDAMP = 48, 96, 512, 7, (3, 20, 41, 77), 0.01
 
 
@@ -66,13 +76,53 @@ def quantize(gptq, weight, inputs, bits, group, symmetric, ordered, blocks):
     return state.layer.weight.data.clone(), float(losses)
 
 
+def run_on_model(source, folder, calibration, bits, group, ordered):
+    """The model in `folder` after the authors' opt.py or llama.py, and the processor seconds that took."""
+    import_gptq(source)
+    model = load(folder)
+    is_opt = model.config.model_type == "opt"
+    with contextlib.redirect_stdout(io.StringIO()):
+        import llama
+        import opt
+    script, sequential = (opt, opt.opt_sequential) if is_opt else (llama, llama.llama_sequential)
+    script.args = types.SimpleNamespace(nsamples=len(calibration), wbits=bits, sym=False, trits=False, percdamp=0.01, groupsize=group,
+                                        act_order=ordered, static_groups=ordered, true_sequential=False)
+    model.seqlen = calibration.shape[1]
+
+    def embed(layer, args, options):
+        options.setdefault("position_embeddings", model.model.rotary_emb(args[0], options["position_ids"]))
+        return args, options
+
+    handles = [] if is_opt else [layer.register_forward_pre_hook(embed, with_kwargs=True) for layer in model.model.layers]
+    start = time.process_time()
+    with contextlib.redirect_stdout(io.StringIO()):
+        sequential(model, [(row.unsqueeze(0),) for row in calibration], torch.device("cpu"))
+    seconds = time.process_time() - start
+    for handle in handles:
+        handle.remove()
+    return model, seconds
+
+
 @torch.no_grad()
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--source", type=pathlib.Path, required=True)
-    args = parser.parse_args()
-    torch.set_num_threads(1)
-    gptq = import_gptq(args.source)
+def record_models(source):
+    calibration, heldout, group = tiny_ids(16, 0), tiny_ids(8, 1), 32
+    cases = []
+    for name, folder in (("tiny-opt", HERE / "tiny-opt"), ("llama-tied", HERE / "families" / "llama-tied")):
+        full_loss, full = measure(load(folder), heldout)
+        for bits in (2, 3, 4):
+            for ordered in (False, True):
+                model, _ = run_on_model(source, folder, calibration, bits, group, ordered)
+                loss, hidden = measure(model, heldout)
+                cases.append(dict(model=name, bits=bits, actorder=ordered, static_groups=ordered,
+                                  cross_entropy=dict(full=full_loss, gptq=loss), hidden_error=hidden_error(hidden, full)))
+                print(cases[-1], flush=True)
+    recorded = dict(calibration=calibration.tolist(), heldout=heldout.tolist(), group=group, cases=cases)
+    (METHODS / "gptq_models.json").write_text(json.dumps(recorded) + "\n")
+
+
+@torch.no_grad()
+def record_layer(source):
+    gptq = import_gptq(source)
     weight, inputs = problem()
     hessian = collector(gptq, weight, inputs).H
     tensors = dict(weight=weight, inputs=inputs, hessian=hessian)
@@ -89,13 +139,24 @@ def main():
         print(f"{name:24} losses {losses:12.4f}  output error {error:12.4f}")
     for name, other in (("b3-g32", "b3-g32-blocks32"), ("b3-g32-ordered", "b3-g32-ordered-blocks32"), ("b3-g32", "b3-g32-blocks20")):
         print(name, other, "largest difference", (tensors[name] - tensors[other]).abs().max().item())
-    (HERE / "methods").mkdir(exist_ok=True)
-    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, HERE / "methods" / "gptq.safetensors")
+    METHODS.mkdir(exist_ok=True)
+    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, METHODS / "gptq.safetensors")
     diagonal = torch.diag(hessian).clone()
     diagonal[DEAD] = 1
     recorded = dict(rows=ROWS, columns=COLUMNS, tokens=TOKENS, dead=DEAD, percdamp=PERCDAMP,
                     damping=(PERCDAMP * torch.mean(diagonal)).item(), cases=cases)
-    (HERE / "methods" / "gptq.json").write_text(json.dumps(recorded, indent=1) + "\n")
+    (METHODS / "gptq.json").write_text(json.dumps(recorded, indent=1) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--source", type=pathlib.Path, required=True)
+    parser.add_argument("--only", choices=("layer", "models"))
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    for name, record in (("layer", record_layer), ("models", record_models)):
+        if args.only in (None, name):
+            record(args.source)
 
 
 if __name__ == "__main__":

@@ -10,29 +10,25 @@ groups of 32). GPTQ: a checkout of IST-DASLab/gptq (2d65066); AutoRound: where `
 decoder layers, float32 on a CPU with one thread (`seconds` are that thread's, not the wall's).
 
 GPTQ: llama_sequential of llama.py as it is (percdamp .01, blocks of 128, without --true-sequential), plain and with actorder
-and static groups. Shim: a decoder layer of transformers 5 is given the rotary embedding of its position_ids, which that of
-transformers 4 made itself.
+and static groups, as make_gptq.py runs it.
 AutoRound: as make_auto_round.py runs it (without AMP), 50 iterations, batch 4, seed 42.
 Needs torch, transformers, gguf, safetensors and what auto-round needs.
 """
 import argparse
-import contextlib
 import hashlib
-import io
 import json
 import math
 import pathlib
 import sys
 import tempfile
 import time
-import types
 
 import torch
 from transformers import AutoTokenizer
 
 import make_real
 from make_auto_round import tune
-from make_gptq import import_gptq
+from make_gptq import run_on_model
 from method_models import DEMO, METHODS, digest, hidden_error, load, measure, round_linears
 
 GROUP, WINDOW, CALIBRATION, HELDOUT = 64, 512, 32, 32  # tokens of a group and of a window, rows of a window
@@ -46,28 +42,6 @@ def token_ids(file):
     encode = lambda name: torch.tensor(tokenizer((DEMO / name).read_text(encoding="utf-8"), add_special_tokens=False).input_ids)
     rows = lambda ids, most: ids[:min(most, len(ids) // WINDOW) * WINDOW].view(-1, WINDOW)
     return rows(encode("calibration.txt"), CALIBRATION), rows(encode("heldout.txt"), HELDOUT)
-
-
-def run_gptq(source, folder, calibration, bits, ordered):
-    import_gptq(source)
-    with contextlib.redirect_stdout(io.StringIO()):
-        import llama
-    llama.args = types.SimpleNamespace(nsamples=len(calibration), wbits=bits, sym=False, percdamp=0.01, groupsize=GROUP,
-                                       act_order=ordered, static_groups=ordered, true_sequential=False)
-    model, start = load(folder), time.process_time()
-    model.seqlen = WINDOW
-    rotary = model.model.rotary_emb
-
-    def embed(layer, args, options):
-        options.setdefault("position_embeddings", rotary(args[0], options["position_ids"]))
-        return args, options
-
-    handles = [layer.register_forward_pre_hook(embed, with_kwargs=True) for layer in model.model.layers]
-    with contextlib.redirect_stdout(io.StringIO()):
-        llama.llama_sequential(model, [(row.unsqueeze(0),) for row in calibration], torch.device("cpu"))
-    for handle in handles:
-        handle.remove()
-    return model, time.process_time() - start
 
 
 def run_auto_round(source, folder, calibration, bits):
@@ -87,7 +61,7 @@ def cases(args, folder, calibration):
     for bits in args.bits if args.gptq else ():
         for ordered in (False, True):
             yield (dict(method="gptq", variant="actorder, static groups" if ordered else "plain", bits=bits),
-                   lambda: run_gptq(args.gptq, folder, calibration, bits, ordered))
+                   lambda: run_on_model(args.gptq, folder, calibration, bits, GROUP, ordered))
     for bits in args.bits if args.auto_round else ():
         yield (dict(method="autoround", variant="50 iterations, batch 4, seed 42", bits=bits),
                lambda: run_auto_round(args.auto_round, folder, calibration, bits))
