@@ -120,7 +120,7 @@ BitsDialog::BitsDialog(ModelInfo model, const Grid &grid, const LayerBits &bits,
     bits_per_weight_->setFont(large);
     bits_per_weight_->setToolTip(tr("Storage per quantized weight, its group's scale and zero point included"));
     size_->setToolTip(tr("Codes, scales and zero points packed without gaps; what is not quantized (embeddings, norms, "
-                         "biases) counts 16 bits each. Today's export holds all weights in 16 bits."));
+                         "biases) counts 16 bits each"));
     controls->addWidget(bits_per_weight_);
     controls->addWidget(size_);
     controls->addWidget(buttons_);
@@ -329,6 +329,8 @@ void BitsDialog::update_size() {
         text +=
             u'\n' +
             tr("With the rest of the model in 16 bits: %1").arg(size_text(packed + 2 * static_cast<double>(others)));
+    text +=
+        u'\n' + tr("As exported today, all in 16 bits: %1").arg(size_text(2 * static_cast<double>(model_.parameters)));
     size_->setText(text);
 }
 

@@ -66,7 +66,7 @@ constexpr auto patterns = std::to_array<const char *>({
     QT_TRANSLATE_NOOP("invar::CoreMessage", "rounding to nearest"),
     QT_TRANSLATE_NOOP("invar::CoreMessage", "rounding by GPTQ"),
     QT_TRANSLATE_NOOP("invar::CoreMessage", "measuring output errors"),
-    QT_TRANSLATE_NOOP("invar::CoreMessage", "scales"),
+    QT_TRANSLATE_NOOP("invar::CoreMessage", "scaling %1"),
     QT_TRANSLATE_NOOP("invar::CoreMessage", "clipping %1"),
     QT_TRANSLATE_NOOP("invar::CoreMessage", "loading weights"),
     QT_TRANSLATE_NOOP("invar::CoreMessage", "reading the calibration set"),

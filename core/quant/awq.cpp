@@ -7,7 +7,7 @@
 #include "core/quant/method.h"
 
 #include <ATen/ATen.h>
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <functional>
@@ -39,19 +39,34 @@ public:
         }
     }
 
-    ChannelScales find(const Task &task) const {
+    /// `report(matrices, share)`: which ones are next, and which share of the groups is done.
+    ChannelScales find(const Task &task, const std::function<void(const std::string &, double)> &report) const {
         ChannelScales scales;
         const auto folds = input_.family.norm_folds();
         const auto info = input_.family.info();
+        double done = 0;
+        const auto next = [&](InputGroup group) {
+            report(fmt::format("{}", fmt::join(names_of(group, info.projections), "/")),
+                   done++ / static_cast<double>(groups_.size()));
+            return best(group, task);
+        };
         for (const auto &fold : folds)
-            scales.norms.push_back(best(readers_of(fold, input_.family), task));
-        scales.value = best(attention_output, task);
+            scales.norms.push_back(next(readers_of(fold, input_.family)));
+        scales.value = next(attention_output);
         if (info.invariances.at(Invariance::scaling) == Exactness::exact)
-            scales.neurons = best(ffn_output, task);
+            scales.neurons = next(ffn_output);
         return scales;
     }
 
 private:
+    [[nodiscard]] std::vector<std::string> names_of(InputGroup group,
+                                                    const std::vector<std::string> &projections) const {
+        std::vector<std::string> names;
+        for (const auto projection : groups_[group])
+            names.push_back(projections[projection]);
+        return names;
+    }
+
     [[nodiscard]] at::Tensor best(InputGroup group, const Task &task) const {
         const auto layout = input_.family.attention();
         auto mean = statistics_[group].absolute / static_cast<double>(statistics_[group].tokens);
@@ -178,11 +193,14 @@ public:
                 task.report((static_cast<double>(layer) + part) / static_cast<double>(layers),
                             fmt::format("AWQ, layer {} of {}, {}", layer + 1, layers, what));
             };
-            report("scales", 0);
+            task.check();
             const auto batches = search_batches(input, walk);
             const auto statistics = walk.watch_and_advance(original);
             if (option(input, "scale") != 0)
-                all_scales[layer] = ScaleSearch(input, layer, statistics, batches).find(task);
+                all_scales[layer] =
+                    ScaleSearch(input, layer, statistics, batches).find(task, [&](const auto &names, double share) {
+                        report("scaling " + names, 0.7 * share);
+                    });
             reference.layers[layer] = apply(all_scales[layer], original, input.family);
             base.layers[layer] = reference.layers[layer];
             if (option(input, "clip") != 0)

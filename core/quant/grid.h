@@ -36,10 +36,9 @@ struct Grid {
     }
     /// Whether a code is a sign alone: one symmetric bit, a sign and a size, with no range to set or learn.
     [[nodiscard]] bool is_signs() const { return symmetric && bits == 1; }
-    /// Storage per weight in a row of `columns` weights: the code, an fp16 scale and a `bits`-wide zero point per
-    /// group.
+    /// Storage per weight in a row of `columns` weights: the code, and per group a scale and a `bits`-wide zero point.
     [[nodiscard]] double bits_per_weight(std::int64_t columns) const {
-        const double group_overhead = 16.0 + (symmetric ? 0.0 : bits);
+        const double group_overhead = (scales == ScalePrecision::float16 ? 16.0 : 32.0) + (symmetric ? 0.0 : bits);
         return bits + group_overhead / static_cast<double>(group_of(columns));
     }
     bool operator==(const Grid &) const = default;

@@ -109,8 +109,8 @@ private slots:
         QCoreApplication::installTranslator(&german);
         QCOMPARE(core_message(std::string("GPTQ, layer 3 of 30, q_proj")),
                  QStringLiteral("GPTQ, Schicht 3 von 30, q_proj"));
-        QCOMPARE(core_message(std::string("AWQ, layer 1 of 2, scales")),
-                 QStringLiteral("AWQ, Schicht 1 von 2, Skalen"));
+        QCOMPARE(core_message(std::string("AWQ, layer 1 of 2, scaling q_proj/k_proj")),
+                 QStringLiteral("AWQ, Schicht 1 von 2, Skalieren von q_proj/k_proj"));
         QCOMPARE(core_message(std::string("/home/a and b/must be 1 to 2 is not a file")),
                  QStringLiteral("/home/a and b/must be 1 to 2 ist keine Datei"));
         QCOMPARE(core_message(std::string("100 % of it")), QStringLiteral("100 % of it"));

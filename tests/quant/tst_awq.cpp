@@ -105,8 +105,6 @@ private Q_SLOTS:
             const bool of_value = projection == info.attention.value || projection == info.attention.output;
             if (!with_their_scale.contains({layer, projection}) || (shared && of_value))
                 continue;
-            if (projection == model->family().ffn().scaled_input) // its rows are divided by down's factors
-                continue;
             const auto expected = float_tensor_from(tensors.at(key(".clip." + name.get<std::string>()))).squeeze(2);
             const auto weight = start.base.layers[layer].projections[projection].weight;
             const auto reach = weight.view({weight.size(0), expected.size(1), -1}).abs().amax(2);

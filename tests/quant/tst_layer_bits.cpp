@@ -118,7 +118,9 @@ private Q_SLOTS:
 
     void bits_per_weight_count_every_matrix_with_its_own_bits() {
         const auto model = small_model();
-        const Grid usual{.bits = 2, .group_size = 64};
+        Grid usual{.bits = 2, .group_size = 64, .scales = ScalePrecision::float32};
+        QCOMPARE(GridPlan(usual).bits_per_weight(model), 2 + 34.0 / 64);
+        usual.scales = ScalePrecision::float16;
         QCOMPARE(GridPlan(usual).bits_per_weight(model), 2 + 18.0 / 64);
         const GridPlan plan(usual, LayerBits::parse("fc2:4"), model);
         QCOMPARE(plan.bits_per_weight(model), (2 * (2 + 18.0 / 64) + 4 + 20.0 / 64) / 3);

@@ -80,6 +80,34 @@ private Q_SLOTS:
         }
     }
 
+    void a_search_works_on_top_of_every_start_in_every_family_data() {
+        QTest::addColumn<QString>("model");
+        for (const auto *model : {"tiny-opt-350m", "families/gemma3_text-local", "families/gpt2-plain",
+                                  "families/gpt_neox-parallel", "families/mistral-window", "families/phi3-longrope",
+                                  "families/qwen2-plain", "families/qwen3-plain"})
+            QTest::newRow(model) << model;
+    }
+    void a_search_works_on_top_of_every_start_in_every_family() {
+        QFETCH(QString, model);
+        const auto name = model.toStdString();
+        const auto info = LanguageModel::open(test::golden(name.c_str()))->info();
+        for (const auto &method : starting_methods()) {
+            const test::TemporaryFolder folder;
+            auto settings = settings_for(QString::fromStdString(method.name), name.c_str());
+            settings.approximate = true;
+            settings.usual_moves = true;
+            settings = settled(settings, info);
+            test::Listener listener;
+            RunControl control;
+            const auto run = search(settings, folder / "run", control, listener);
+            QVERIFY2(run.accepted > 0 && run.loss < 1 + settings.alpha, method.name.c_str());
+            const auto opened = open_run_models(folder / "run");
+            const std::vector<std::int32_t> ids = {5, 9, 30, 41, 7, 60};
+            QVERIFY2(last_logits(*opened.current, ids, {}) != last_logits(*opened.at_start, ids, {}),
+                     method.name.c_str());
+        }
+    }
+
     void bits_of_layers_hold_from_every_start_through_search_and_resume_data() { add_methods(); }
     void bits_of_layers_hold_from_every_start_through_search_and_resume() {
         QFETCH(QString, method);
