@@ -25,7 +25,7 @@ constexpr auto texts = std::to_array<const char *>({
     QT_TRANSLATE_NOOP("invar::CoreText", "Columns by importance"),
     QT_TRANSLATE_NOOP("invar::CoreText",
                       "Round the columns that see the largest inputs first, while others can still make up for them; "
-                      "each group keeps its scale. Without it GPTQ is often worse than plain rounding below 4 bits."),
+                      "each group keeps its scale. Without it GPTQ can be worse than plain rounding below 4 bits."),
     QT_TRANSLATE_NOOP("invar::CoreText", "Damping"),
     QT_TRANSLATE_NOOP(
         "invar::CoreText",
@@ -39,15 +39,18 @@ constexpr auto texts = std::to_array<const char *>({
                       "the neurons. Without it a search rounds to nearest around what GPTQ chose at "
                       "the start: faster, in less memory, but from a slightly worse start. To round a "
                       "moved FFN takes 33 ms by GPTQ and 1.2 ms to nearest on the demo; next to a "
-                      "large model's forward pass neither counts."),
+                      "large model's forward pass neither counts. For GPTQ as the last step alone, export "
+                      "what a search from plain rounding found as \"not quantized, moves applied\" and quantize "
+                      "that."),
     QT_TRANSLATE_NOOP("invar::CoreText", "GPTQ, columns in order"),
     QT_TRANSLATE_NOOP(
         "invar::CoreText",
         "GPTQ without \"Columns by importance\". At few bits and on small models it can be worse than plain "
         "rounding: a group's scale is taken from weights that the errors of earlier columns were already "
         "pushed into, and where important columns come late nothing is left to make up for their errors. "
-        "It depends on the text: SmolLM2 135M at 3 bits came to a perplexity of 101 in order, 72 rounded to nearest "
-        "and 54 by importance on an English handbook, to 32, 53 and 27 on the Bible."),
+        "It depends on the text: the authors' own code took SmolLM2 135M at 3 bits to a perplexity of 101 in order "
+        "and 54 by importance on an English handbook, where plain rounding comes to 72, and to 33, 30 and 53 on the "
+        "Bible."),
     // core/quant/awq.cpp
     QT_TRANSLATE_NOOP("invar::CoreText", "AWQ"),
     QT_TRANSLATE_NOOP("invar::CoreText",
@@ -66,7 +69,8 @@ constexpr auto texts = std::to_array<const char *>({
     QT_TRANSLATE_NOOP("invar::CoreText", "Learns how far to clip each group, and optionally factors of channels, so "
                                          "that each decoder layer's output changes least (arXiv 2308.13137)."),
     QT_TRANSLATE_NOOP("invar::CoreText", "Epochs"),
-    QT_TRANSLATE_NOOP("invar::CoreText", "How often training goes through the calibration set, for each decoder layer"),
+    QT_TRANSLATE_NOOP("invar::CoreText", "How often training goes through the calibration set, for each decoder layer. "
+                                         "Published: 20, and 40 at 2 bits"),
     QT_TRANSLATE_NOOP("invar::CoreText", "Sequences per step"),
     QT_TRANSLATE_NOOP("invar::CoreText", "Calibration sequences in each training step"),
     QT_TRANSLATE_NOOP("invar::CoreText", "Learn channel factors"),
@@ -130,7 +134,7 @@ constexpr auto texts = std::to_array<const char *>({
     QT_TRANSLATE_NOOP("invar::CoreText", "Hugging Face folder (dequantized)"),
     QT_TRANSLATE_NOOP("invar::CoreText",
                       "Safetensors in half precision with config and tokenizer; loads wherever the original "
-                      "model does. The weights lie on the quantization grid but take 16 bits each."),
+                      "model does. The weights lie on the quantization grid, rounded to the 16 bits that each takes."),
     QT_TRANSLATE_NOOP("invar::CoreText", "Hugging Face folder (not quantized, moves applied)"),
     QT_TRANSLATE_NOOP("invar::CoreText",
                       "The full-precision weights, reordered and rescaled as the search found best: the "

@@ -108,10 +108,9 @@ void MethodFields::set_label_width(int pixels) {
 }
 
 void MethodFields::rebuild() {
-    const auto &methods = starting_methods();
-    const auto found = std::ranges::find(methods, method_, &MethodInfo::name);
-    const auto known = found == methods.end() ? std::vector<MethodOption>{} : found->options;
-    description_->setText(found == methods.end() ? QString() : core_text(found->description));
+    const auto *const found = find_starting_method(method_);
+    const auto known = found == nullptr ? std::vector<MethodOption>{} : found->options;
+    description_->setText(found == nullptr ? QString() : core_text(found->description));
     description_->setVisible(!description_->text().isEmpty());
 
     fields_.clear();

@@ -41,7 +41,7 @@ struct SettingsPanel::Fields {
     std::array<QCheckBox *, all_invariances.size()> invariances{};
     bool norms_chosen = false;                    ///< by the user, who knows better than the policy then
     InvarianceSet wanted;                         ///< also those that the present model cannot do
-    bool whole_rows = false;                      ///< as the ticks of the moves were last made for
+    InvarianceSet idle = InvarianceSet::none();   ///< as the ticks of the moves were last made for
     InvarianceSet agreed = InvarianceSet::none(); ///< moves that change full precision too, ticked by the user
     NumberEdit *swap_fraction = nullptr;
     NumberEdit *scale_std = nullptr;

@@ -114,14 +114,14 @@ void SettingsPanel::update_invariances() {
                           tr("Scales each channel that a norm gives, against the weights that read it; the codes stay. "
                              "The policy that moves all layers at once follows the loss's gradient in it")};
     static_assert(titles.size() == all_invariances.size() && tips.size() == all_invariances.size());
+    fields_->idle = idle_moves(settings());
     for (std::size_t i = 0; i < all_invariances.size(); ++i) {
         QCheckBox *box = fields_->invariances.at(i);
         const auto found = model_.invariances.find(all_invariances.at(i));
         const Exactness exactness = !has_model_                         ? Exactness::exact
                                     : found == model_.invariances.end() ? Exactness::none
                                                                         : found->second;
-        const bool idle =
-            exactness != Exactness::none && cannot_matter(all_invariances.at(i), {.group_size = fields_->group()});
+        const bool idle = exactness != Exactness::none && fields_->idle.contains(all_invariances.at(i));
         const bool possible = exactness != Exactness::none && !idle;
         QString note;
         QString tip = tips.at(i) + u'.' + u' ';

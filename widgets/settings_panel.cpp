@@ -2,6 +2,7 @@
 #include "widgets/settings_panel.h"
 
 #include "core/quant/grid_plan.h"
+#include "core/search/idle_moves.h"
 #include "core/search/memory_plan.h"
 #include "widgets/bits_dialog.h"
 #include "widgets/collapsible_section.h"
@@ -293,9 +294,8 @@ bool SettingsPanel::is_valid() const { return valid_; }
 void SettingsPanel::edited() {
     if (filling_)
         return;
-    if (const bool whole_rows = fields_->group() == 0; whole_rows != fields_->whole_rows) {
+    if (idle_moves(settings()) != fields_->idle) {
         const QScopedValueRollback guard(filling_, true);
-        fields_->whole_rows = whole_rows;
         update_invariances();
     }
     check();

@@ -24,7 +24,7 @@ std::string title_of(const MethodOutcome &outcome) {
         return "full precision";
     if (!outcome.variant.empty())
         return outcome.variant;
-    return std::ranges::find(starting_methods(), outcome.method, &MethodInfo::name)->title;
+    return find_starting_method(outcome.method)->title;
 }
 
 Json json_of(const std::vector<MethodOutcome> &outcomes) {
@@ -76,8 +76,7 @@ void print_text(const std::vector<MethodOutcome> &outcomes) {
 void read_options_of_method(const std::string &text, std::map<std::string, MethodOptions> &methods) {
     const auto colon = text.find(':');
     const auto name = text.substr(0, colon);
-    const auto known = std::ranges::find(starting_methods(), name, &MethodInfo::name);
-    if (known == starting_methods().end())
+    if (find_starting_method(name) == nullptr)
         fail("\"{}\" names no starting method before a colon", text);
     auto options = parse_method_options(colon == std::string::npos ? std::string_view()
                                                                    : std::string_view(text).substr(colon + 1));

@@ -250,8 +250,7 @@ void ComparePane::take(const MethodTraining &training) {
     if (training_method_ != training.method) {
         training_method_ = training.method;
         training_->clear();
-        const auto method = std::ranges::find(starting_methods(), training.method, &MethodInfo::name);
-        training_->set_method(core_text(method->title));
+        training_->set_method(core_text(find_starting_method(training.method)->title));
         training_->show();
     }
     training_->append({&training.point, 1});

@@ -58,9 +58,8 @@ bool MainWindow::start_means_resume() const {
 
 /// Whether the open run has what the starting method, where it takes its time, would only make once more.
 bool MainWindow::takes_over_start(const SearchSettings &settings) const {
-    const auto &methods = starting_methods();
-    const auto method = std::ranges::find(methods, settings.method, &MethodInfo::name);
-    return method != methods.end() && method->needs_calibration && run_settings_ && is_run_folder(run_) &&
+    const auto *const method = find_starting_method(settings.method);
+    return method != nullptr && method->needs_calibration && run_settings_ && is_run_folder(run_) &&
            differing_start_fields(*run_settings_, settings, true).empty();
 }
 

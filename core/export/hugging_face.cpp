@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Hugging Face folders. One with the quantized weights written out in half precision: every client of the original
-// model loads it, and computes what was measured here; it shows quality, it does not save space. And one with the
-// full-precision weights under the moves that were found, for other quantizers.
+// model loads it, and computes what was measured here but for each weight's rounding to 16 bits; it shows quality, it
+// does not save space. And one with the full-precision weights under the moves that were found, for other quantizers.
 #include "core/base/files.h"
 #include "core/checkpoint/safetensors.h"
 #include "core/export/exporter.h"
@@ -39,8 +39,9 @@ public:
                     .is_folder = true};
         return {.name = "hf",
                 .title = "Hugging Face folder (dequantized)",
-                .description = "Safetensors in half precision with config and tokenizer; loads wherever the original "
-                               "model does. The weights lie on the quantization grid but take 16 bits each.",
+                .description =
+                    "Safetensors in half precision with config and tokenizer; loads wherever the original "
+                    "model does. The weights lie on the quantization grid, rounded to the 16 bits that each takes.",
                 .is_folder = true};
     }
 
@@ -126,8 +127,8 @@ private:
         return fmt::format("# Quantized with Invarscope\n\n"
                            "- original model: {}\n- starting method: {}, {} bits{}, {}, {}, {} scales\n"
                            "- search: {} steps over {}, objective {:.6f}\n\n"
-                           "The decoder's projections lie on the quantization grid; they are written out in half "
-                           "precision so that any client loads them.\n",
+                           "The decoder's projections lie on the quantization grid, each weight rounded to the half "
+                           "precision in which they are written out so that any client loads them.\n",
                            source.settings.model, source.settings.method, grid.bits,
                            layer_bits.empty() ? std::string() : fmt::format(" ({})", layer_bits),
                            grid.group_size == 0 ? std::string("one group per row")

@@ -23,9 +23,10 @@ public:
             .needs_calibration = true,
             .options = {{.name = "act-order",
                          .title = "Columns by importance",
-                         .description = "Round the columns that see the largest inputs first, while others can still "
-                                        "make up for them; each group keeps its scale. Without it GPTQ is often worse "
-                                        "than plain rounding below 4 bits.",
+                         .description =
+                             "Round the columns that see the largest inputs first, while others can still "
+                             "make up for them; each group keeps its scale. Without it GPTQ can be worse than "
+                             "plain rounding below 4 bits.",
                          .kind = MethodOption::Kind::flag,
                          .standard = 1},
                         {.name = "damping",
@@ -48,22 +49,29 @@ public:
                              "the neurons. Without it a search rounds to nearest around what GPTQ chose at "
                              "the start: faster, in less memory, but from a slightly worse start. To round a "
                              "moved FFN takes 33 ms by GPTQ and 1.2 ms to nearest on the demo; next to a "
-                             "large model's forward pass neither counts.",
+                             "large model's forward pass neither counts. For GPTQ as the last step alone, export "
+                             "what a search from plain rounding found as \"not quantized, moves applied\" and quantize "
+                             "that.",
                          .kind = MethodOption::Kind::flag,
                          .standard = 1}},
-            .variants = {{.title = "GPTQ, columns in order",
-                          .description =
-                              "GPTQ without \"Columns by importance\". At few bits and on small models it can be worse "
-                              "than plain rounding: a group's scale is taken from weights that the errors of earlier "
-                              "columns were already pushed into, and where important columns come late nothing is left "
-                              "to make up for their errors. It depends on the text: SmolLM2 135M at 3 bits came to a "
-                              "perplexity of 101 in order, 72 rounded to nearest and 54 by importance on an English "
-                              "handbook, to 32, 53 and 27 on the Bible.",
-                          .options = {{"act-order", 0}}}},
+            .variants =
+                {{.title = "GPTQ, columns in order",
+                  .description =
+                      "GPTQ without \"Columns by importance\". At few bits and on small models it can be worse "
+                      "than plain rounding: a group's scale is taken from weights that the errors of earlier "
+                      "columns were already pushed into, and where important columns come late nothing is left "
+                      "to make up for their errors. It depends on the text: the authors' own code took SmolLM2 135M "
+                      "at 3 bits to a perplexity of 101 in order and 54 by importance on an English handbook, "
+                      "where plain rounding comes to 72, and to 33, 30 and 53 on the Bible.",
+                  .options = {{"act-order", 0}}}},
         };
     }
 
     double effort(const MethodOptions &, std::int64_t) const override { return 5; }
+
+    bool follows_order(const MethodOptions &options) const override {
+        return option(options, "in-search") != 0 && option(options, "act-order") == 0;
+    }
 
     std::int64_t extra_bytes(const MethodOptions &options, const ModelInfo &model) const override {
         const auto factor = [](std::int64_t inputs) { return inputs * inputs * std::int64_t{sizeof(float)}; };

@@ -68,6 +68,12 @@ public:
         (void)options, (void)model;
         return 0;
     }
+    /// Whether what a search from here moves is rounded one column after the other in the columns' own order, so that
+    /// their order matters also in a row that shares one scale.
+    [[nodiscard]] virtual bool follows_order(const MethodOptions &options) const {
+        (void)options;
+        return false;
+    }
     /// About how long it takes with so many sequences of calibration, in passes of all of them through the model: for
     /// telling how far several methods are.
     [[nodiscard]] virtual double effort(const MethodOptions &options, std::int64_t sequences) const = 0;

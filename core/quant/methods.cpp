@@ -29,12 +29,6 @@ constexpr std::array registrations{
     &make_rtn, &make_gptq, &make_awq, &make_omniquant, &make_auto_round,
 };
 
-const MethodInfo *find_method(std::string_view name) {
-    const auto &methods = starting_methods();
-    const auto found = std::ranges::find(methods, name, &MethodInfo::name);
-    return found == methods.end() ? nullptr : &*found;
-}
-
 const MethodOption *find_option(const MethodInfo &method, std::string_view name) {
     const auto found = std::ranges::find(method.options, name, &MethodOption::name);
     return found == method.options.end() ? nullptr : &*found;
@@ -62,6 +56,12 @@ const std::vector<MethodInfo> &starting_methods() {
     return methods;
 }
 
+const MethodInfo *find_starting_method(std::string_view name) {
+    const auto &methods = starting_methods();
+    const auto found = std::ranges::find(methods, name, &MethodInfo::name);
+    return found == methods.end() ? nullptr : &*found;
+}
+
 std::unique_ptr<StartingMethod> make_starting_method(const std::string &name) {
     std::vector<std::string> known;
     for (const auto make : registrations) {
@@ -74,7 +74,7 @@ std::unique_ptr<StartingMethod> make_starting_method(const std::string &name) {
 }
 
 std::string problem_of(const MethodOptions &options, std::string_view method) {
-    const auto *const info = find_method(method);
+    const auto *const info = find_starting_method(method);
     if (!info)
         return {};
     for (const auto &[name, value] : options) {

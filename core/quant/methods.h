@@ -45,6 +45,9 @@ struct MethodInfo {
 /// All registered starting methods, in the order of their registration.
 [[nodiscard]] const std::vector<MethodInfo> &starting_methods();
 
+/// The one of that name; null: none.
+[[nodiscard]] const MethodInfo *find_starting_method(std::string_view name);
+
 /// What is wrong with `options` for that method; empty: nothing. A method that is not known has no options.
 [[nodiscard]] std::string problem_of(const MethodOptions &options, std::string_view method);
 

@@ -40,9 +40,10 @@ public:
             .learns_ranges = true,
             .options = {{.name = "epochs",
                          .title = "Epochs",
-                         .description = "How often training goes through the calibration set, for each decoder layer",
+                         .description = "How often training goes through the calibration set, for each decoder layer. "
+                                        "Published: 20, and 40 at 2 bits",
                          .kind = MethodOption::Kind::whole,
-                         .standard = 10,
+                         .standard = 20,
                          .least = 1,
                          .most = 10000},
                         {.name = "batch",

@@ -15,8 +15,7 @@ constexpr std::int64_t float32_bytes = 4;
 
 /// What the starting method keeps: a base apart from the reference, where it takes its time, and its own things.
 std::int64_t method_bytes(const SearchSettings &settings, const ModelInfo &model) {
-    const auto &methods = starting_methods();
-    if (std::ranges::find(methods, settings.method, &MethodInfo::name) == methods.end())
+    if (find_starting_method(settings.method) == nullptr)
         return 0; // find_problems() says that it is not known
     const auto method = make_starting_method(settings.method);
     return (method->is_quick() ? 0 : model.matrix_weights() * float32_bytes) +

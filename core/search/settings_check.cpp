@@ -48,8 +48,8 @@ void check_grid(const SearchSettings &settings, const ModelInfo &model, ProblemL
                      settings.grid.bits);
     if (const auto problem = settings.layer_bits.problem_for(model); !problem.empty())
         problems.add("layer_bits", "{}", problem);
-    const auto method = std::ranges::find(starting_methods(), settings.method, &MethodInfo::name);
-    if (method != starting_methods().end() && method->learns_ranges)
+    const auto *const method = find_starting_method(settings.method);
+    if (method != nullptr && method->learns_ranges)
         problems.require(!has_signs(settings, model), "symmetric",
                          "one bit of it is a sign and a size, with no range for {} to learn; use an asymmetric grid",
                          method->title);
@@ -74,9 +74,9 @@ void check_invariances(const SearchSettings &settings, const ModelInfo &model, P
                              name_of(invariance), model.family);
         }
     const auto chosen = members_of(settings.invariances);
+    const auto idle = idle_moves(settings);
     problems.require(chosen.empty() ||
-                         !std::ranges::all_of(
-                             chosen, [&](Invariance invariance) { return cannot_matter(invariance, settings.grid); }),
+                         !std::ranges::all_of(chosen, [&](Invariance invariance) { return idle.contains(invariance); }),
                      "invariances", "a new order changes nothing where a whole row shares one scale (group size 0)");
     const auto touched = std::llround(static_cast<double>(model.ffn_size) * settings.swap_fraction);
     problems.require(settings.swap_fraction > 0 && settings.swap_fraction <= 1 && touched / 2 >= 1, "swap_fraction",
@@ -106,9 +106,8 @@ void check_device(const SearchSettings &settings, ProblemList &problems) {
 }
 
 void check_start(const SearchSettings &settings, const ModelInfo &model, ProblemList &problems) {
-    const auto &methods = starting_methods();
-    problems.require(std::ranges::find(methods, settings.method, &MethodInfo::name) != methods.end(), "method",
-                     "\"{}\" is not known here", settings.method);
+    problems.require(find_starting_method(settings.method) != nullptr, "method", "\"{}\" is not known here",
+                     settings.method);
     if (const auto problem = problem_of(settings.method_options, settings.method); !problem.empty())
         problems.add("method_options", "{}", problem);
     check_grid(settings, model, problems);
@@ -162,9 +161,8 @@ SearchSettings settled(SearchSettings settings, const ModelInfo &model) {
         under.policy = policy;
         const auto usual = usual_invariances(under, model);
         auto that_matter = usual;
-        for (const auto invariance : all_invariances)
-            if (cannot_matter(invariance, settings.grid))
-                that_matter.set(invariance, false);
+        for (const auto invariance : members_of(idle_moves(settings)))
+            that_matter.set(invariance, false);
         return that_matter.empty() ? usual : that_matter;
     };
     const auto &earlier = settings.usual_moves_of;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/language_model.h"
 #include "core/quant/methods.h"
+#include "core/search/idle_moves.h"
 #include "core/search/memory_plan.h"
 #include "core/search/settings.h"
 #include "search/tiny_search.h"
@@ -99,6 +100,22 @@ private Q_SLOTS:
         QVERIFY(find_start_problems(settings, model).empty());
         settings.grid.group_size = 7;
         QCOMPARE(find_start_problems(settings, model).front().field, std::string("group_size"));
+    }
+
+    void a_new_order_matters_in_whole_rows_only_to_gptq_that_rounds_columns_in_order() {
+        auto settings = test::tiny_settings();
+        settings.invariances = only(Invariance::permutation);
+        for (const std::string words : {"gptq", "gptq:act-order=0", "gptq:act-order=0,in-search=0", "rtn", "awq"}) {
+            settings.method = words.substr(0, words.find(':'));
+            settings.method_options =
+                settings.method == words ? MethodOptions{} : parse_method_options(words.substr(words.find(':') + 1));
+            settings.grid.group_size = 0;
+            QCOMPARE(idle_moves(settings).permutation, words != "gptq:act-order=0");
+            QCOMPARE(problem_fields(settings).empty(), words == "gptq:act-order=0");
+            QVERIFY(idle_moves(settings).key_permutation); // of rows alone
+            settings.grid.group_size = 16;
+            QVERIFY(idle_moves(settings).empty());
+        }
     }
 
     void a_device_that_is_not_there_is_refused_beforehand() {

@@ -82,9 +82,9 @@ private Q_SLOTS:
 
     void a_search_works_on_top_of_every_start_in_every_family_data() {
         QTest::addColumn<QString>("model");
-        for (const auto *model : {"tiny-opt-350m", "families/gemma3_text-local", "families/gpt2-plain",
-                                  "families/gpt_neox-parallel", "families/mistral-window", "families/phi3-longrope",
-                                  "families/qwen2-plain", "families/qwen3-plain"})
+        for (const auto *model :
+             {"tiny-opt-350m", "families/gemma3_text-local", "families/gpt2-plain", "families/gpt_neox-parallel",
+              "families/mistral-window", "families/phi3-longrope", "families/qwen2-plain", "families/qwen3-plain"})
             QTest::newRow(model) << model;
     }
     void a_search_works_on_top_of_every_start_in_every_family() {

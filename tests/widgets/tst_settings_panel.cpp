@@ -149,6 +149,14 @@ private slots:
         QVERIFY(!panel.settings().invariances.permutation);
         child<QComboBox>(panel, "group_size").setEditText(QStringLiteral("8"));
         QVERIFY(box.isEnabled() && box.isChecked()); // what was wanted comes back
+
+        s.method = "gptq"; // that rounds columns in their order makes it matter again
+        panel.set_settings(s);
+        QVERIFY(!box.isEnabled());
+        child<QCheckBox>(panel, "option_act-order").click();
+        QVERIFY(box.isEnabled() && box.isChecked());
+        child<QCheckBox>(panel, "option_in-search").click();
+        QVERIFY(!box.isEnabled() && !panel.settings().invariances.permutation);
     }
 
     void a_whole_row_and_a_typed_group_size_are_understood() {
@@ -288,7 +296,8 @@ private slots:
         SettingsPanel panel;
         panel.set_model(example_model());
         const QString text = child<QLabel>(panel, "settings_summary").text();
-        QVERIFY2(text.contains(QLocale().toString(Grid{}.bits_per_weight(256), 'f', 3)), qPrintable(text));
+        QVERIFY2(text.contains(QLocale().toString(SearchSettings{}.grid.bits_per_weight(256), 'f', 3)),
+                 qPrintable(text));
         QVERIFY2(text.contains(QRegularExpression(QStringLiteral("needs about .+B, .+B free"))), qPrintable(text));
     }
 
