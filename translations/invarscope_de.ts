@@ -2324,7 +2324,7 @@
     </message>
     <message>
         <source>%1 bits per weight · needs about %2, %3 free</source>
-        <translation>%1 Bit je Gewicht · braucht etwa %2, frei sind %3</translation>
+        <translation>%1 Bits pro Gewicht · braucht etwa %2, frei sind %3</translation>
     </message>
     <message>
         <source>To fit, every %1th layer is cached; steps take longer.</source>

@@ -104,7 +104,7 @@ void ErrorHeatmap::set_shape(int layers, const QStringList &projections) {
     map_->data()->setSize(columns, rows);
     map_->data()->setRange({0, columns - 1.0}, {0, rows - 1.0});
     overlay_->set_shape(layers_, rows);
-    plot()->xAxis->ticker()->setTickCount(std::clamp(layers_, 2, 12));
+    choose_layer_ticks(plot()->width());
     retranslate();
     reset_zoom();
 }
@@ -250,7 +250,15 @@ void ErrorHeatmap::take_up_data() {
         }
 }
 
+void ErrorHeatmap::choose_layer_ticks(int width) {
+    constexpr int names_and_scale = 140; // pixels beside the map
+    constexpr int gap = 6;
+    const int label = QFontMetrics(plot()->font()).horizontalAdvance(QString::number(layers_)) + gap;
+    plot()->xAxis->ticker()->setTickCount(std::clamp(std::min(layers_, (width - names_and_scale) / label), 2, 12));
+}
+
 void ErrorHeatmap::arrange(QSize size) {
+    choose_layer_ticks(size.width());
     // Rows of a low plot are lower than a line of text, and their names would touch.
     constexpr double lines_of_the_axis_below = 3.2;
     constexpr int least_pixels = 7;

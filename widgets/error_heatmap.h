@@ -66,6 +66,8 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    /// As many layers' numbers as stand beside each other in a plot of that width.
+    void choose_layer_ticks(int width);
     struct Cell {
         std::optional<MatrixError> start;
         std::optional<MatrixError> now;

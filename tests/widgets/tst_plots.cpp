@@ -250,6 +250,20 @@ private slots:
         QCOMPARE_GT(plot.plot()->xAxis->labelColor().lightnessF(), 0.5F);
     }
 
+    void numbers_of_layers_do_not_touch_in_a_narrow_heatmap() {
+        for (const int layers : {12, 30, 100})
+            for (const int width : {240, 330, 700}) {
+                ErrorHeatmap map;
+                map.set_shape(layers, {QStringLiteral("out_proj"), QStringLiteral("fc1")});
+                show(map, {width, 260});
+                const auto *const axis = map.plot()->xAxis;
+                const auto ticks = axis->tickVector();
+                QVERIFY(ticks.size() >= 2);
+                const double apart = axis->coordToPixel(ticks[1]) - axis->coordToPixel(ticks[0]);
+                QCOMPARE_GT(apart, QFontMetrics(axis->tickLabelFont()).horizontalAdvance(QString::number(layers)));
+            }
+    }
+
     void the_heatmap_shows_start_now_and_improvement_of_each_cell() {
         ErrorHeatmap map;
         map.set_shape(example_layers, {QStringLiteral("q_proj"), QStringLiteral("fc1"), QStringLiteral("fc2")});
