@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <vector>
 
 namespace invar {
@@ -105,20 +106,29 @@ QString filled(const QString &translated, const QRegularExpressionMatch &match) 
     return text;
 }
 
+struct Fit {
+    const char *pattern;
+    QRegularExpressionMatch match;
+};
+
+/// The first pattern that fits.
+std::optional<Fit> fit_of(const QString &english) {
+    for (std::size_t i = 0; i < patterns.size(); ++i)
+        if (auto match = matchers()[i].match(english); match.hasMatch())
+            return Fit{patterns[i], std::move(match)};
+    return std::nullopt;
+}
+
 } // namespace
 
 QString core_message(const QString &english) {
-    for (std::size_t i = 0; i < patterns.size(); ++i)
-        if (const auto match = matchers()[i].match(english); match.hasMatch())
-            return filled(QCoreApplication::translate("invar::CoreMessage", patterns[i]), match);
+    if (const auto fit = fit_of(english))
+        return filled(QCoreApplication::translate("invar::CoreMessage", fit->pattern), fit->match);
     return core_text(english.toStdString());
 }
 
 QString core_message(const std::string &english) { return core_message(QString::fromStdString(english)); }
 
-bool is_core_message(const QString &english) {
-    return std::ranges::any_of(matchers(),
-                               [&](const QRegularExpression &each) { return each.match(english).hasMatch(); });
-}
+bool is_core_message(const QString &english) { return fit_of(english).has_value(); }
 
 } // namespace invar

@@ -7,8 +7,6 @@
 #include "app/cli/text.h"
 #include "core/search/compare_methods.h"
 
-#include <algorithm>
-
 namespace invar::cli {
 namespace {
 

@@ -23,7 +23,7 @@ import types
 
 import torch
 
-from method_models import DEMO, HERE, METHODS, demo_ids, demo_record, hidden_error, load, measure, rounded, tiny_ids
+from method_models import DEMO, METHODS, TINY_MODELS, demo_ids, demo_record, hidden_error, load, measure, rounded, tiny_ids
 
 BATCH = 4  # of the tiny checkpoints' sequences; the demo has the package's default, 8
 
@@ -43,7 +43,8 @@ def tune(package, model, padding, calibration, bits, group, iterations, seed=42,
 def tiny(package, _):
     calibration, heldout = tiny_ids(16, 0), tiny_ids(8, 1)
     recorded = dict(calibration=calibration.tolist(), heldout=heldout.tolist(), group=32, iterations=50, batch=BATCH, seed=42, cases=[])
-    for name, folder in (("tiny-opt", HERE / "tiny-opt"), ("llama-tied", HERE / "families" / "llama-tied")):
+    for name in ("tiny-opt", "llama-tied"):
+        folder = TINY_MODELS[name]
         full_loss, full = measure(load(folder), heldout)
         for bits in (2, 3):
             rtn_loss, rtn = measure(rounded(folder, bits, 32), heldout)

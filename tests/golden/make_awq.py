@@ -28,10 +28,9 @@ import types
 import torch
 from safetensors.torch import save_file
 
-from method_models import HERE, METHODS, blocks, hidden_error, linears, load, measure, rounded, tiny_ids
+from method_models import METHODS, TINY_MODELS, blocks, hidden_error, linears, load, measure, rounded, tiny_ids
 
 GROUP, ROWS = 8, 15  # 960 tokens: their clip search then takes every one
-MODELS = {"tiny-opt": HERE / "tiny-opt", "llama-biased": HERE / "families" / "llama-biased", "llama-tied": HERE / "families" / "llama-tied"}
 
 
 def stub(name, **members):
@@ -132,7 +131,7 @@ def main():
     awq = Awq(args.source)
     calibration, heldout = tiny_ids(ROWS, 0), tiny_ids(8, 1)
     recorded, tensors = dict(group=GROUP, calibration=calibration.tolist(), heldout=heldout.tolist(), cases=[]), {}
-    for name, folder in MODELS.items():
+    for name, folder in TINY_MODELS.items():
         full_loss, full = measure(load(folder), heldout)
         for bits in (2, 4):
             model = load(folder)

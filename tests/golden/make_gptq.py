@@ -31,7 +31,7 @@ import types
 import torch
 from safetensors.torch import save_file
 
-from method_models import HERE, METHODS, hidden_error, load, measure, tiny_ids
+from method_models import METHODS, TINY_MODELS, hidden_error, load, measure, tiny_ids
 
 ROWS, COLUMNS, TOKENS, DEAD, OUTLIERS, PERCDAMP = 48, 96, 512, 7, (3, 20, 41, 77), 0.01
 
@@ -107,7 +107,8 @@ def run_on_model(source, folder, calibration, bits, group, ordered):
 def record_models(source):
     calibration, heldout, group = tiny_ids(16, 0), tiny_ids(8, 1), 32
     cases = []
-    for name, folder in (("tiny-opt", HERE / "tiny-opt"), ("llama-tied", HERE / "families" / "llama-tied")):
+    for name in ("tiny-opt", "llama-tied"):
+        folder = TINY_MODELS[name]
         full_loss, full = measure(load(folder), heldout)
         for bits in (2, 3, 4):
             for ordered in (False, True):

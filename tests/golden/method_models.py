@@ -11,6 +11,7 @@ logging.disable_progress_bar()
 HERE = pathlib.Path(__file__).resolve().parent
 DEMO = HERE.parents[1] / "resources" / "demo"
 METHODS = HERE / "methods"
+TINY_MODELS = {"tiny-opt": HERE / "tiny-opt", "llama-biased": HERE / "families" / "llama-biased", "llama-tied": HERE / "families" / "llama-tied"}
 WINDOW = 128  # tokens of a demo sequence
 DEMO_RULE = ("tokenize the whole text without special tokens; calibration: the first 32 x 128 ids of calibration.txt, in rows "
              "of 128; held out: the first 8192 ids of heldout.txt, in rows of 128, a row's first token not predicted")

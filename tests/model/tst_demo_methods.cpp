@@ -6,9 +6,7 @@
 #include "core/model/compute.h"
 #include "core/quant/method.h"
 #include "core/search/open_model.h"
-#include "support/golden.h"
-
-#include <nlohmann/json.hpp>
+#include "support/recorded_methods.h"
 
 #include <ATen/ATen.h>
 
@@ -21,10 +19,6 @@ using namespace invar;
 namespace {
 
 constexpr std::int64_t window = 128;
-
-nlohmann::json recorded(const char *file) {
-    return nlohmann::json::parse(read_text_file(test::golden("methods") / file));
-}
 
 struct Demo {
     std::shared_ptr<const LanguageModel> model = open_model("demo");
@@ -66,7 +60,7 @@ private Q_SLOTS:
     void rounding_to_nearest_equals_the_recorded_perplexities() {
         const ComputeScope scope(0);
         const Demo demo;
-        const auto golden = recorded("demo_methods.json");
+        const auto golden = test::recorded_methods("demo_methods.json");
         QVERIFY(std::abs(demo.perplexity(*demo.model) / golden["perplexity"].get<double>() - 1) < 1e-3);
         for (const auto &entry : golden["rtn"])
             QVERIFY(std::abs(demo.perplexity_after("rtn", entry["bits"]) / entry["perplexity"].get<double>() - 1) <
@@ -102,7 +96,7 @@ private Q_SLOTS:
         const ComputeScope scope(0);
         const Demo demo;
         double theirs = 0;
-        const auto golden = recorded("demo_methods.json");
+        const auto golden = test::recorded_methods("demo_methods.json");
         for (const auto &entry : golden["cases"])
             if (entry["method"] == method.toStdString() && entry["variant"] == variant.toStdString() &&
                 entry["bits"] == bits)
@@ -126,7 +120,7 @@ private Q_SLOTS:
         QFETCH(int, bits);
         const ComputeScope scope(0);
         const Demo demo;
-        const auto golden = recorded("auto_round.json")["demo"];
+        const auto golden = test::recorded_methods("auto_round.json")["demo"];
         const auto &cases = golden["cases"];
         const auto entry =
             std::find_if(cases.begin(), cases.end(), [&](const auto &one) { return one["bits"] == bits; });

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Methods on tiny checkpoints beside their authors' own code on the same tokens (tests/golden/make_gptq.py,
 // make_auto_round.py).
-#include "core/base/files.h"
 #include "core/evaluate/forward_pass.h"
 #include "core/evaluate/perplexity.h"
 #include "core/model/compute.h"
 #include "core/model/language_model.h"
 #include "core/quant/method.h"
-#include "support/golden.h"
-
-#include <nlohmann/json.hpp>
+#include "support/recorded_methods.h"
 
 #include <ATen/ATen.h>
 
@@ -19,19 +16,12 @@ using namespace invar;
 
 namespace {
 
-at::Tensor ids_of(const nlohmann::json &rows) {
-    std::vector<at::Tensor> tensors;
-    for (const auto &row : rows)
-        tensors.push_back(at::tensor(row.get<std::vector<std::int64_t>>(), at::kLong));
-    return at::stack(tensors);
-}
-
 /// A checkpoint with the tokens that the scripts gave it.
 class TinyModel {
 public:
     TinyModel(const QString &name, const nlohmann::json &recorded)
         : model_(LanguageModel::open(test::golden(qPrintable((name == "tiny-opt" ? "" : "families/") + name)))),
-          calibration_(ids_of(recorded.at("calibration"))), heldout_(ids_of(recorded.at("heldout"))),
+          calibration_(test::ids_of(recorded.at("calibration"))), heldout_(test::ids_of(recorded.at("heldout"))),
           states_(last_states(*model_)) {}
 
     [[nodiscard]] const LanguageModel &model() const { return *model_; }
@@ -70,10 +60,6 @@ private:
     at::Tensor calibration_, heldout_, states_;
 };
 
-nlohmann::json recorded(const char *file) {
-    return nlohmann::json::parse(read_text_file(test::golden("methods") / file));
-}
-
 } // namespace
 
 class TestAuthorsCode : public QObject {
@@ -81,7 +67,7 @@ class TestAuthorsCode : public QObject {
 private Q_SLOTS:
     void gptq_leaves_a_model_as_its_authors_scripts_do_data() {
         QTest::addColumn<int>("index");
-        const auto all = recorded("gptq_models.json");
+        const auto all = test::recorded_methods("gptq_models.json");
         for (int index = 0; const auto &entry : all.at("cases"))
             QTest::addRow("%s, %d bits, %s", entry.at("model").get<std::string>().c_str(), entry.at("bits").get<int>(),
                           entry.at("actorder").get<bool>() ? "by importance" : "in order")
@@ -90,7 +76,7 @@ private Q_SLOTS:
     void gptq_leaves_a_model_as_its_authors_scripts_do() {
         QFETCH(int, index);
         const ComputeScope scope(0);
-        const auto all = recorded("gptq_models.json");
+        const auto all = test::recorded_methods("gptq_models.json");
         const auto &theirs = all.at("cases").at(static_cast<std::size_t>(index));
         const TinyModel checkpoint(QString::fromStdString(theirs.at("model")), all);
         const auto &entropies = theirs.at("cross_entropy");
@@ -121,7 +107,7 @@ private Q_SLOTS:
         QFETCH(int, bits);
         QFETCH(QString, layer_bits);
         const ComputeScope scope(0);
-        const auto tiny = recorded("auto_round.json").at("tiny");
+        const auto tiny = test::recorded_methods("auto_round.json").at("tiny");
         nlohmann::json theirs;
         for (const auto &entry : tiny.at("cases"))
             if (entry.at("model") == model.toStdString() && entry.at("bits") == bits)

@@ -5,36 +5,21 @@
 #include "core/model/language_model.h"
 #include "core/model/tensor_loader.h"
 #include "core/quant/method.h"
-#include "support/golden.h"
+#include "support/recorded_methods.h"
 #include "support/tensors.h"
-
-#include <nlohmann/json.hpp>
 
 #include <ATen/ATen.h>
 
 #include <QTest>
 
 #include <algorithm>
-#include <fstream>
 
 using namespace invar;
 
 namespace {
 
-nlohmann::json recorded() {
-    std::ifstream file(test::golden("methods/awq.json"));
-    return nlohmann::json::parse(file);
-}
-
 std::filesystem::path folder_of(const std::string &model) {
     return model.starts_with("tiny-opt") ? test::golden(model.c_str()) : test::golden("families") / model;
-}
-
-at::Tensor ids_of(const nlohmann::json &rows) {
-    std::vector<at::Tensor> sequences;
-    for (const auto &row : rows)
-        sequences.push_back(at::tensor(row.get<std::vector<std::int64_t>>()));
-    return at::stack(sequences);
 }
 
 /// The factors that a fold's reader was found to need, of a layer.
@@ -54,7 +39,7 @@ class TestAwq : public QObject {
 private Q_SLOTS:
     void scales_and_clips_equal_the_authors_code_data() {
         QTest::addColumn<int>("index");
-        const auto golden = recorded();
+        const auto golden = test::recorded_methods("awq.json");
         int index = 0;
         for (const auto &entry : golden["cases"])
             QTest::addRow("%s", entry["name"].get<std::string>().c_str()) << index++;
@@ -62,7 +47,7 @@ private Q_SLOTS:
     void scales_and_clips_equal_the_authors_code() {
         const ComputeScope scope(1);
         QFETCH(int, index);
-        const auto golden = recorded();
+        const auto golden = test::recorded_methods("awq.json");
         const auto entry = golden["cases"][static_cast<std::size_t>(index)];
         const auto tensors = read_safetensors(test::golden("methods/awq.safetensors")).tensors;
         const auto model = LanguageModel::open(folder_of(entry["model"]));
@@ -71,7 +56,7 @@ private Q_SLOTS:
         const auto method = make_starting_method("awq");
         const auto start = method->quantize({.family = model->family(),
                                              .weights = model->weights(),
-                                             .calibration = ids_of(golden["calibration"]),
+                                             .calibration = test::ids_of(golden["calibration"]),
                                              .grids = grid,
                                              .options = {{"search-tokens", 100000}}},
                                             {});

@@ -6,29 +6,21 @@
 #include "core/model/tensor_loader.h"
 #include "core/quant/rounding_target.h"
 #include "support/error_of.h"
-#include "support/golden.h"
+#include "support/recorded_methods.h"
 #include "support/tensors.h"
-
-#include <nlohmann/json.hpp>
 
 #include <ATen/ATen.h>
 
 #include <QTest>
-
-#include <fstream>
 
 using namespace invar;
 
 namespace {
 
 struct Golden {
-    nlohmann::json json;
-    std::map<std::string, StoredTensor> tensors;
+    nlohmann::json json = test::recorded_methods("gptq.json");
+    std::map<std::string, StoredTensor> tensors = read_safetensors(test::golden("methods/gptq.safetensors")).tensors;
 
-    Golden() : tensors(read_safetensors(test::golden("methods/gptq.safetensors")).tensors) {
-        std::ifstream file(test::golden("methods/gptq.json"));
-        json = nlohmann::json::parse(file);
-    }
     [[nodiscard]] at::Tensor at(const std::string &name) const { return float_tensor_from(tensors.at(name)); }
     [[nodiscard]] at::Tensor hessian() const {
         const auto inputs = at("inputs").to(at::kDouble);

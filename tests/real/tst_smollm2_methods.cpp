@@ -5,6 +5,7 @@
 #include "core/model/compute.h"
 #include "core/search/open_model.h"
 #include "real/real_model.h"
+#include "support/recorded_methods.h"
 
 #include <ATen/ATen.h>
 
@@ -28,7 +29,7 @@ private Q_SLOTS:
         SKIP_WITHOUT(file, "smollm2");
         const ComputeScope scope(static_cast<int>(std::thread::hardware_concurrency()));
         const auto model = LanguageModel::open(fetched(file));
-        const auto recorded = nlohmann::json::parse(read_text_file(golden("methods/smollm2_methods.json")));
+        const auto recorded = recorded_methods("smollm2_methods.json");
         const auto window = recorded.at("window").get<std::int64_t>();
         const auto tokens = recorded.at("ids").at("calibration").get<std::int64_t>();
         double theirs = 0;

@@ -6,6 +6,7 @@
 #include "core/search/settings.h"
 #include "search/tiny_search.h"
 #include "support/error_of.h"
+#include "support/starting_methods.h"
 
 #include <QTest>
 
@@ -106,9 +107,7 @@ private Q_SLOTS:
         auto settings = test::tiny_settings();
         settings.invariances = only(Invariance::permutation);
         for (const std::string words : {"gptq", "gptq:act-order=0", "gptq:act-order=0,in-search=0", "rtn", "awq"}) {
-            settings.method = words.substr(0, words.find(':'));
-            settings.method_options =
-                settings.method == words ? MethodOptions{} : parse_method_options(words.substr(words.find(':') + 1));
+            test::choose_method(settings, words);
             settings.grid.group_size = 0;
             QCOMPARE(idle_moves(settings).permutation, words != "gptq:act-order=0");
             QCOMPARE(problem_fields(settings).empty(), words == "gptq:act-order=0");

@@ -29,11 +29,8 @@ void add_methods() {
 
 SearchSettings settings_for(const QString &method, const char *model) {
     auto settings = test::tiny_settings(model);
-    const auto words = method.toStdString();
-    settings.method = words.substr(0, words.find(':'));
-    settings.method_options = test::quick_options(make_starting_method(settings.method)->info(), 3);
-    if (settings.method != words)
-        settings.method_options.merge(parse_method_options(words.substr(words.find(':') + 1)));
+    test::choose_method(settings, method.toStdString());
+    settings.method_options.merge(test::quick_options(*find_starting_method(settings.method), 3));
     settings.policy = "screened";
     settings.draws = 4;
     settings.steps = 40;

@@ -2,9 +2,14 @@
 #pragma once
 
 #include "core/quant/methods.h"
+#include "core/search/settings.h"
 
 #include <QString>
 #include <QTest>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
 
 namespace invar::test {
 
@@ -15,6 +20,13 @@ inline MethodOptions quick_options(const MethodInfo &method, int iterations) {
         if (option.name == "iterations" || option.name == "epochs")
             options[option.name] = iterations;
     return options;
+}
+
+/// "gptq:act-order=0": a method with options that are not its standard ones.
+inline void choose_method(SearchSettings &settings, const std::string &words) {
+    const auto colon = std::min(words.find(':'), words.size());
+    settings.method = words.substr(0, colon);
+    settings.method_options = parse_method_options(std::string_view(words).substr(std::min(colon + 1, words.size())));
 }
 
 /// A column "method" with a row for every starting method.
