@@ -254,7 +254,11 @@ void ErrorHeatmap::choose_layer_ticks(int width) {
     constexpr int names_and_scale = 140; // pixels beside the map
     constexpr int gap = 6;
     const int label = QFontMetrics(plot()->font()).horizontalAdvance(QString::number(layers_)) + gap;
-    plot()->xAxis->ticker()->setTickCount(std::clamp(std::min(layers_, (width - names_and_scale) / label), 2, 12));
+    const int fit = std::clamp((width - names_and_scale) / label, 2, 12);
+    int step = 1; // the ticker rounds to 1, 2, 5, 10 …, also downwards
+    for (int i = 0; step * fit < layers_; ++i)
+        step = i % 3 == 1 ? step * 5 / 2 : step * 2;
+    plot()->xAxis->ticker()->setTickCount(std::max(layers_ / step, 1));
 }
 
 void ErrorHeatmap::arrange(QSize size) {
